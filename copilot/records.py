@@ -1,0 +1,172 @@
+"""The records that travel between the parts: frozen, typed, and JSON by `.model_dump()`."""
+
+from datetime import datetime
+from typing import Any, Literal
+
+from pydantic import BaseModel, ConfigDict, Field
+
+Severity = Literal["error", "warning", "info"]
+
+
+class Record(BaseModel):
+    """A frozen value; unknown fields are an error."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+
+class Span(Record):
+    """A stretch of a text, in Unicode code points, end exclusive."""
+
+    start: int
+    end: int
+    text: str
+
+
+class Citation(Record):
+    """Where a claim comes from: `quote` is a substring of the source's section."""
+
+    source: str
+    section: str
+    quote: str
+    chunk_id: str
+    rules: tuple[str, ...] = ()
+
+
+class Finding(Record):
+    """What a check found.
+
+    `code` names the check's rule, `rule` the handbook rule behind it (or None), `quote` that rule's
+    words in the handbook, `fix` what to do in words, `replacement` the text to put in the span's place
+    ("" deletes it; None: only a person can mend it).
+    """
+
+    severity: Severity
+    code: str
+    message: str
+    span: Span | None = None
+    rule: str | None = None
+    quote: str | None = None
+    fix: str = ""
+    replacement: str | None = None
+
+
+class Origin(Record):
+    """Where a fact was said: the brief's field (`facts[2]`, `text`), its 1-based line, and the words."""
+
+    field: str
+    line: int
+    quote: str
+
+
+FactKind = Literal[
+    "moment", "duration", "money", "quantity", "percent", "phone", "email", "link", "account", "name", "title", "version"
+]
+
+
+class Fact(Record):
+    """One value the operator gave, in its normal form.
+
+    `label` is what it is about in the brief's words ("报名截止"), `value` the canonical form that two ways of
+    writing the same thing share, `text` the exact words. `public` is false for what must not leave the desk.
+    """
+
+    id: str
+    kind: FactKind
+    label: str
+    value: str
+    text: str
+    origin: Origin
+    public: bool = True
+
+
+class Missing(Record):
+    """Something this kind of text needs and the brief does not say; `placeholder` stands in the draft."""
+
+    key: str
+    question: str
+    placeholder: str
+    rule: str | None = None
+
+
+class Conflict(Record):
+    """Two or more statements of the brief that can't all be true; `placeholder` stands in the draft or is empty."""
+
+    code: str
+    message: str
+    origins: tuple[Origin, ...]
+    placeholder: str = ""
+
+
+class Usage(Record):
+    """What a draft cost: model name, tokens (0 offline), requests, and wall time in milliseconds."""
+
+    model: str = ""
+    input_tokens: int = 0
+    output_tokens: int = 0
+    requests: int = 0
+    milliseconds: int = 0
+
+
+class SentenceTrace(Record):
+    """Why one sentence of the draft may stand: the ids of its facts and the chunk ids of its sources."""
+
+    start: int
+    end: int
+    facts: tuple[str, ...] = ()
+    chunks: tuple[str, ...] = ()
+
+
+class Draft(Record):
+    """A checked draft. `text` is paste-ready; everything else says why it can be trusted."""
+
+    id: str
+    kind: str
+    writer: str
+    text: str
+    markdown: str = ""
+    structure: dict[str, Any] = Field(default_factory=dict)
+    facts: tuple[Fact, ...] = ()
+    missing: tuple[Missing, ...] = ()
+    conflicts: tuple[Conflict, ...] = ()
+    notes: tuple[str, ...] = ()
+    findings: tuple[Finding, ...] = ()
+    citations: tuple[Citation, ...] = ()
+    trace: tuple[SentenceTrace, ...] = ()
+    usage: Usage = Usage()
+    prompts: dict[str, str] = Field(default_factory=dict)
+    created: datetime
+
+
+class Hit(Record):
+    """One section found by a search; `score` falls with rank and is comparable within one search only."""
+
+    chunk_id: str
+    source: str
+    title: str
+    section: str
+    text: str
+    rules: tuple[str, ...] = ()
+    score: float
+
+
+class SearchResult(Record):
+    """What a search found, best first. `answerable` is false when the playbook does not cover the question."""
+
+    hits: tuple[Hit, ...]
+    answerable: bool
+
+
+class Entity(Record):
+    """One piece of personal data in a text, in code points, and the pseudonym that stands for it."""
+
+    type: str
+    start: int
+    end: int
+    pseudonym: str
+
+
+class Redaction(Record):
+    """A text with its personal data replaced, and what was replaced (offsets are in the original)."""
+
+    text: str
+    entities: tuple[Entity, ...]
