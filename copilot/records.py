@@ -116,6 +116,21 @@ class SentenceTrace(Record):
     chunks: tuple[str, ...] = ()
 
 
+class Request(Record):
+    """What a draft was asked for: the brief as given, and how it should come out. The same request can be run again.
+
+    `now` is the moment relative dates are counted from (None: the clock when it runs), `length` a limit in characters,
+    `suffix` (".yaml", ".json") the format the brief is forced to be read in.
+    """
+
+    brief: str | dict[str, Any]
+    suffix: str = ""
+    now: datetime | None = None
+    platform: str = "wechat"
+    tone: str = ""
+    length: int | None = None
+
+
 class Draft(Record):
     """A checked draft. `text` is paste-ready; everything else says why it can be trusted."""
 
@@ -123,17 +138,16 @@ class Draft(Record):
     kind: str
     writer: str
     text: str
-    markdown: str = ""
     structure: dict[str, Any] = Field(default_factory=dict)
     facts: tuple[Fact, ...] = ()
     missing: tuple[Missing, ...] = ()
     conflicts: tuple[Conflict, ...] = ()
-    notes: tuple[str, ...] = ()
     findings: tuple[Finding, ...] = ()
     citations: tuple[Citation, ...] = ()
     trace: tuple[SentenceTrace, ...] = ()
     usage: Usage = Usage()
     prompts: dict[str, str] = Field(default_factory=dict)
+    request: Request
     created: datetime
 
 

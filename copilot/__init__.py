@@ -1,0 +1,53 @@
+"""The operator copilot: checked drafts for community operators, grounded on a playbook.
+
+Everything here loads on first use, so that `import copilot` costs next to nothing.
+"""
+
+from importlib import import_module
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from copilot.api import check, draft_announcement, redact, search, suspicious
+    from copilot.client import Copilot, DraftOptions
+    from copilot.errors import CopilotError
+    from copilot.records import Citation, Conflict, Draft, Fact, Finding, Hit, Missing, Redaction, SearchResult
+    from copilot.settings import Settings
+
+__all__ = [
+    # the copilot, and its settings
+    "Copilot",
+    "DraftOptions",
+    "Settings",
+    # the jobs, on default settings
+    "draft_announcement",
+    # the tools behind them
+    "check",
+    "redact",
+    "search",
+    "suspicious",
+    # what they return
+    "Citation",
+    "Conflict",
+    "Draft",
+    "Fact",
+    "Finding",
+    "Hit",
+    "Missing",
+    "Redaction",
+    "SearchResult",
+    # what they raise
+    "CopilotError",
+]
+
+_HOME = {"Copilot": "client", "DraftOptions": "client", "Settings": "settings", "CopilotError": "errors"}
+_HOME |= dict.fromkeys(("check", "draft_announcement", "redact", "search", "suspicious"), "api")
+
+
+def __getattr__(name: str) -> Any:
+    if name not in __all__:
+        raise AttributeError(f"module 'copilot' has no attribute {name!r}")
+    return getattr(import_module(f"copilot.{_HOME.get(name, 'records')}"), name)
+
+
+def __dir__() -> list[str]:
+    return sorted(__all__)

@@ -1,0 +1,39 @@
+"""The jobs as plain functions, on the settings in force when each is first called."""
+
+from collections.abc import Mapping
+from functools import cache
+from pathlib import Path
+from typing import Any, Unpack
+
+from copilot.client import Copilot, DraftOptions
+from copilot.records import Draft, Finding, Redaction, SearchResult
+
+
+@cache
+def _copilot() -> Copilot:
+    return Copilot()
+
+
+def draft_announcement(brief: str | Mapping[Any, Any], **options: Unpack[DraftOptions]) -> Draft:
+    """A checked announcement from a brief: free text, YAML, JSON or a mapping with any keys."""
+    return _copilot().draft_announcement(brief, **options)
+
+
+def search(text: str, k: int = 5, playbook: Path | str | None = None) -> SearchResult:
+    """The `k` sections of the handbook, or of the folder `playbook`, that answer a question best."""
+    return _copilot().search(text, k, playbook)
+
+
+def check(text: str, *, platform: str | None = None) -> tuple[Finding, ...]:
+    """What to mend in any text before it is posted."""
+    return _copilot().check(text, platform=platform)
+
+
+def redact(text: str) -> Redaction:
+    """The text with its personal data replaced by pseudonyms."""
+    return _copilot().redact(text)
+
+
+def suspicious(text: str) -> bool:
+    """Whether a member's message tries to give the assistant orders."""
+    return _copilot().suspicious(text)

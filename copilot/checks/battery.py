@@ -1,0 +1,88 @@
+"""All checks on one text, in the order of their weight, each with the handbook's words behind its rule."""
+
+from collections.abc import Sequence
+
+from copilot.playbook.rules import rule_citation
+
+from copilot.checks.coverage import coverage_findings, lost_items, lost_placeholders
+from copilot.checks.facts import PLACEHOLDER, fact_findings
+from copilot.checks.platform import platform_findings
+from copilot.checks.privacy import privacy_findings
+from copilot.checks.wording import wording_findings
+from copilot.records import Finding, Span
+from copilot.settings import Settings
+from copilot.tasks.base import Assignment
+
+_WEIGHT = {"error": 0, "warning": 1, "info": 2}
+
+
+def check_text(text: str, platform: str, *, allow: Sequence[str] = ()) -> tuple[Finding, ...]:
+    """Wording, privacy and platform checks of any text; `allow` are strings the operator made public on purpose."""
+    found = [*wording_findings(text), *privacy_findings(text, allow=allow), *_open_placeholders(text), *platform_findings(text, platform)]
+    return _sorted(_outside_placeholders(found, text))
+
+
+def check_draft(text: str, assignment: Assignment) -> tuple[Finding, ...]:
+    """The checks of `check_text`, and whether the draft is true to its brief, whole and within its length."""
+    ledger = assignment.ledger
+    lost = coverage_findings(lost_items(text, assignment.items, ledger), lost_placeholders(text, assignment.missing))
+    found = (*fact_findings(text, ledger, own=assignment.phrases), *lost, *_length(text, assignment.options.length))
+    return _sorted((*found, *check_text(text, assignment.options.platform, allow=_made_public(assignment))))
+
+
+def untrue(text: str, assignment: Assignment) -> tuple[Finding, ...]:
+    """What one part of a draft must not say: untraced, unlawful, hurtful or private."""
+    return blocking((*fact_findings(text, assignment.ledger, own=assignment.phrases), *check_text(text, assignment.options.platform, allow=_made_public(assignment))))
+
+
+def _made_public(assignment: Assignment) -> list[str]:
+    """Numbers and accounts that the operator gave for the group to see."""
+    return [fact.text for fact in assignment.ledger.facts if fact.public and fact.kind in ("phone", "email", "account")]
+
+
+def blocking(findings: Sequence[Finding]) -> tuple[Finding, ...]:
+    """The findings a draft must not leave with."""
+    return tuple(finding for finding in findings if finding.severity == "error")
+
+
+def with_quotes(findings: Sequence[Finding], settings: Settings) -> tuple[Finding, ...]:
+    """Each finding's handbook rule with its exact words."""
+    quoted = []
+    for finding in findings:
+        citation = rule_citation(finding.rule, settings) if finding.rule and finding.quote is None else None
+        quoted.append(finding.model_copy(update={"quote": citation.quote}) if citation else finding)
+    return tuple(quoted)
+
+
+def _open_placeholders(text: str) -> list[Finding]:
+    return [
+        Finding(
+            severity="warning",
+            code="placeholder-open",
+            message=f"{match[0]}还没有填",
+            span=Span(start=match.start(), end=match.end(), text=match[0]),
+            rule="templates-ready-first",
+            fix="补上之后再发",
+        )
+        for match in PLACEHOLDER.finditer(text)
+    ]
+
+
+def _outside_placeholders(findings: Sequence[Finding], text: str) -> list[Finding]:
+    """What stands inside a placeholder is a question to the operator, not a claim to the group."""
+    marks = [match.span() for match in PLACEHOLDER.finditer(text)]
+    return [
+        finding
+        for finding in findings
+        if finding.code == "placeholder-open" or not finding.span or not any(start <= finding.span.start and finding.span.end <= end for start, end in marks)
+    ]
+
+
+def _length(text: str, limit: int | None) -> list[Finding]:
+    if limit is None or len(text) <= limit:
+        return []
+    return [Finding(severity="warning", code="too-long", message=f"全文 {len(text)} 字，要求 {limit} 字以内", rule="announce-concise", fix="删去次要的几条，或拆成两条发")]
+
+
+def _sorted(findings: Sequence[Finding]) -> tuple[Finding, ...]:
+    return tuple(sorted(findings, key=lambda finding: (_WEIGHT[finding.severity], finding.span.start if finding.span else -1)))

@@ -1,0 +1,42 @@
+"""Does the draft say everything it was given to say? A fact that a writer dropped is as bad as one it made up."""
+
+from collections.abc import Sequence
+
+from copilot.facts.ledger import Ledger, keys_of
+from copilot.facts.problems import Item
+from copilot.records import Finding, Missing
+
+SHARE_OF_WORDS = 0.5
+
+
+def lost_items(text: str, items: Sequence[Item], ledger: Ledger) -> tuple[Item, ...]:
+    """The items whose values, placeholders or (where they have none) words are not in the text."""
+    present = {key for value in ledger.read(text) for key in keys_of(value)}
+    return tuple(item for item in items if not _said(item, text, present, ledger))
+
+
+def lost_placeholders(text: str, missing: Sequence[Missing]) -> tuple[Missing, ...]:
+    """The open points whose placeholder is not in the text."""
+    return tuple(gap for gap in missing if gap.placeholder and gap.placeholder not in text)
+
+
+def coverage_findings(lost: Sequence[Item], gaps: Sequence[Missing]) -> tuple[Finding, ...]:
+    """The same, as findings for the writer and the operator."""
+    return (
+        *(Finding(severity="error", code="omitted-fact", message=f"漏了“{item.label or item.text}”", fix=f"写上：{item.text}") for item in lost),
+        *(Finding(severity="error", code="omitted-placeholder", message=f"没有标出还缺的“{gap.question}”", fix=f"写上：{gap.placeholder}") for gap in gaps),
+    )
+
+
+def _said(item: Item, text: str, present: set[str], ledger: Ledger) -> bool:
+    if "【待" in item.text:
+        return all(mark in text for mark in _placeholders(item.text))
+    hard = [value for value in ledger.read(item.text) if not value.soft]
+    if hard:
+        return all(key in present for value in hard for key in keys_of(value))
+    pairs = {item.text[at : at + 2] for at in range(len(item.text) - 1) if item.text[at : at + 2].isalnum()}
+    return not pairs or sum(pair in text for pair in pairs) >= SHARE_OF_WORDS * len(pairs)
+
+
+def _placeholders(text: str) -> list[str]:
+    return [f"【待{part.split('】')[0]}】" for part in text.split("【待")[1:]]

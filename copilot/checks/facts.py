@@ -1,0 +1,114 @@
+"""Is everything in this draft true, as far as the brief goes?
+
+Every value, name, link and promise of the text must stand in the ledger (or in a cited source). The check reads
+the text with the reader that read the brief, whoever wrote it, and reports what nothing backs.
+"""
+
+import re
+from collections.abc import Iterator, Sequence
+from functools import cache
+from pathlib import Path
+
+import yaml
+
+from copilot.facts.brief import sentences
+from copilot.facts.ledger import Ledger
+from copilot.facts.names import read_names
+from copilot.records import Finding, SentenceTrace, Span
+from copilot.settings import KNOWLEDGE
+
+PLACEHOLDER = re.compile(r"【待(?:补充|核实)[:：][^】]*】")
+_REPLY_CODE = re.compile(r"(?:回复|回|扣|打|接龙|发)(?:个|一个|一声)?\s*[“\"「'‘]?(?:\d|收到|参加|已看|在|好)[”\"」'’]?")
+KIND_NAMES = {
+    "moment": "日期或时间",
+    "duration": "时长",
+    "money": "金额",
+    "quantity": "数量",
+    "percent": "比例",
+    "phone": "电话",
+    "email": "邮箱",
+    "link": "链接",
+    "account": "账号",
+    "title": "作品名",
+    "version": "版本号",
+}
+
+
+@cache
+def claim_terms(knowledge: Path = KNOWLEDGE) -> dict[str, re.Pattern[str]]:
+    """The words that need backing, by what they claim."""
+    data = yaml.safe_load((knowledge / "claims.yaml").read_text(encoding="utf-8"))["claims"]
+    return {kind: re.compile(pattern) for kind, pattern in data.items()}
+
+
+def fact_findings(text: str, ledger: Ledger, *, cited: str = "", own: Sequence[str] = ()) -> tuple[Finding, ...]:
+    """What in `text` neither the public part of the ledger nor the `cited` quotes back, in order.
+
+    `own` are the product's own set phrases, which hold no facts: where one stands word for word, it needs no backing.
+    """
+    exempt = [match.span() for pattern in (PLACEHOLDER, _REPLY_CODE) for match in pattern.finditer(text)]
+    exempt += [match.span() for phrase in own for match in re.finditer(re.escape(phrase), text)]
+    found = [*_values(text, ledger, cited), *_names(text, ledger, cited), *_claims(text, ledger, cited)]
+    kept = [finding for finding in found if finding.span and not _inside(finding.span, exempt)]
+    return tuple(sorted(kept, key=lambda finding: finding.span.start if finding.span else 0))
+
+
+def unbacked(text: str, ledger: Ledger) -> str | None:
+    """The first words of a clause that nothing backs; None when all of it is backed."""
+    for finding in fact_findings(text, ledger):
+        return finding.span.text if finding.span else text
+    return None
+
+
+def trace(text: str, ledger: Ledger) -> tuple[SentenceTrace, ...]:
+    """For each line's sentences, the ids of the facts behind its values."""
+    rows, cursor = [], 0
+    for line in text.split("\n"):
+        for sentence in sentences(line):
+            start = text.find(sentence, cursor)
+            cursor = start + len(sentence)
+            ids = [fact for value in ledger.read(sentence) for fact in ledger.backed_by(value) or ()]
+            rows.append(SentenceTrace(start=start, end=cursor, facts=tuple(dict.fromkeys(ids))))
+    return tuple(rows)
+
+
+def _inside(span: Span, exempt: list[tuple[int, int]]) -> bool:
+    return any(start <= span.start and span.end <= end for start, end in exempt)
+
+
+def _values(text: str, ledger: Ledger, cited: str) -> Iterator[Finding]:
+    for value in ledger.read(text):
+        if not value.soft and ledger.backed_by(value) is None and value.text not in cited:
+            yield _untraced(f"untraced-{value.kind}", KIND_NAMES[value.kind], Span(start=value.start, end=value.end, text=value.text))
+
+
+def _names(text: str, ledger: Ledger, cited: str) -> Iterator[Finding]:
+    for name in read_names(text):
+        bare = name.text.lstrip("@")
+        if name.certain and bare not in ledger.said and bare not in cited:
+            yield _untraced("untraced-name", "人名", Span(start=name.start, end=name.end, text=name.text))
+
+
+def _claims(text: str, ledger: Ledger, cited: str) -> Iterator[Finding]:
+    for kind, pattern in claim_terms().items():
+        for match in pattern.finditer(text):
+            if match[0] not in ledger.said and match[0] not in cited:
+                span = Span(start=match.start(), end=match.end(), text=match[0])
+                yield Finding(
+                    severity="error",
+                    code=f"untraced-claim-{kind}",
+                    message=f"“{match[0]}”是简报里没有的说法",
+                    span=span,
+                    fix="删掉这句，或在简报里写明后再发",
+                )
+
+
+def _untraced(code: str, what: str, span: Span) -> Finding:
+    return Finding(
+        severity="error",
+        code=code,
+        message=f"{what}“{span.text}”在简报和引用里都找不到",
+        span=span,
+        fix="核对后在简报里补上，或删掉",
+        replacement=f"【待核实:{span.text}】",
+    )

@@ -1,0 +1,184 @@
+"""The one flow: brief → evidence → write → check → repair → render → record."""
+
+import asyncio
+import json
+import uuid
+from collections.abc import Mapping
+from datetime import datetime
+from functools import partial
+from pathlib import Path
+from time import perf_counter
+from typing import Any, Literal, TypedDict, Unpack
+
+from copilot.chat.signals import suspicious
+from copilot.checks.battery import blocking, check_draft, check_text, untrue, with_quotes
+from copilot.checks.facts import trace
+from copilot.checks.mending import mend_structure
+from copilot.checks.privacy import redact
+from copilot.errors import PlaybookError, StorageError, UsageError, WriterError
+from copilot.facts.brief import read_brief
+from copilot.playbook.citations import citations
+from copilot.playbook.retrieval import search
+from copilot.records import Draft, Finding, Hit, Redaction, Request, SearchResult
+from copilot.settings import Settings
+from copilot.tasks.announcement import AnnouncementTask
+from copilot.tasks.base import Assignment, Options, StructureT, Task
+from copilot.writers.base import OnText, Writer, Written
+from copilot.writers.offline import OfflineWriter
+
+WriterName = Literal["auto", "offline", "model"]
+
+
+class DraftOptions(TypedDict, total=False):
+    """How a draft should come out; each is optional.
+
+    `writer`: "auto" (the model when one is set up), "offline", "model", or a `Writer`. `length`: at most so many
+    characters. `now`: the moment relative dates are counted from. `suffix`: ".yaml" or ".json" forces the brief's
+    format. `on_text` receives a model's words as they come.
+    """
+
+    writer: WriterName | Writer | None
+    platform: str | None
+    tone: str | None
+    length: int | None
+    now: datetime | None
+    suffix: str
+    on_text: OnText | None
+
+
+class Copilot:
+    """The operator's copilot. One object may be shared by threads; it holds settings, nothing of a draft."""
+
+    def __init__(self, settings: Settings | None = None) -> None:
+        self.settings = settings or Settings.load()
+
+    def draft_announcement(self, brief: str | Mapping[Any, Any], **options: Unpack[DraftOptions]) -> Draft:
+        """A checked announcement from a brief: free text, YAML, JSON or a mapping with any keys. Raises `InputError`."""
+        return self._draft(AnnouncementTask(), brief, options)
+
+    def _draft(self, task: Task[StructureT], source: str | Mapping[Any, Any], options: DraftOptions) -> Draft:
+        started = perf_counter()
+        request = self._request(source, options)
+        assignment = self._prepare(task, request)  # brief
+        evidence, notices = self._evidence(assignment)  # evidence
+        author, written, told = self._write(task, assignment, evidence, options)  # write, check, repair
+        structure = mend_structure(written.structure, partial(untrue, assignment=assignment))
+        structure = task.complete(structure, assignment)
+        text = task.render(structure)  # render
+        findings = (*told, *notices, *check_draft(text, assignment), *assignment.findings)
+        return Draft(  # record
+            id=uuid.uuid4().hex[:12],
+            kind=task.name,
+            writer=author,
+            text=text,
+            structure=task.describe(assignment, structure),
+            facts=assignment.ledger.facts,
+            missing=assignment.missing,
+            conflicts=assignment.conflicts,
+            findings=with_quotes(findings, self.settings),
+            citations=citations(assignment.rules, evidence, self.settings),
+            trace=trace(text, assignment.ledger),
+            usage=written.usage.model_copy(update={"milliseconds": round((perf_counter() - started) * 1000)}),
+            prompts=written.prompts,
+            request=request,
+            created=datetime.now(self.settings.zone),
+        )
+
+    def recheck(self, draft: Draft, text: str) -> Draft:
+        """The same draft with the operator's edited text, checked again against the facts of its brief."""
+        assignment = self._prepare(TASKS[draft.kind], draft.request)
+        findings = (*check_draft(text, assignment), *assignment.findings)
+        return draft.model_copy(update={"text": text, "findings": with_quotes(findings, self.settings), "trace": trace(text, assignment.ledger)})
+
+    def _request(self, source: str | Mapping[Any, Any], options: DraftOptions) -> Request:
+        brief = source if isinstance(source, str) else json.loads(json.dumps(dict(source), default=str, ensure_ascii=False))
+        now = options.get("now")
+        if now and now.tzinfo is None:
+            now = now.replace(tzinfo=self.settings.zone)
+        platform = options.get("platform") or self.settings.platform
+        return Request(brief=brief, suffix=options.get("suffix", ""), now=now, platform=platform, tone=options.get("tone") or "", length=options.get("length"))
+
+    def _prepare(self, task: Task[StructureT], request: Request) -> Assignment:
+        now = (request.now or datetime.now(self.settings.zone)).astimezone(self.settings.zone)
+        brief = read_brief(request.brief, now=now, now_given=request.now is not None, suffix=request.suffix)
+        return task.prepare(brief, Options(platform=request.platform, tone=request.tone, length=request.length))
+
+    def _evidence(self, assignment: Assignment) -> tuple[tuple[Hit, ...], tuple[Finding, ...]]:
+        """What the handbook says on this: sections found by search. A broken index costs the sections, not the draft."""
+        try:
+            return search(assignment.question, 3, settings=self.settings).hits, ()
+        except (PlaybookError, StorageError) as error:
+            return (), (Finding(severity="warning", code="evidence-unavailable", message=f"没能检索手册：{error.message}", fix=error.hint),)
+
+    def _write(
+        self,
+        task: Task[StructureT],
+        assignment: Assignment,
+        evidence: tuple[Hit, ...],
+        options: DraftOptions,
+    ) -> tuple[str, Written[StructureT], tuple[Finding, ...]]:
+        """Write and repair; when the model can't, the offline draft and a word to the operator."""
+        writer, told = self._writer(options.get("writer"))
+        try:
+            written = writer.write(task, assignment, evidence, options.get("on_text"))
+            for _ in range(writer.rounds):
+                objections = blocking(check_draft(task.render(written.structure), assignment))
+                if not objections:
+                    break
+                written = writer.repair(task, assignment, evidence, written, with_quotes(objections, self.settings))
+        except WriterError as error:
+            told = (*told, Finding(severity="warning", code="model-unavailable", message=f"模型没能写成，这是离线草稿：{error.message}", fix=error.hint))
+            writer = OfflineWriter()
+            written = writer.write(task, assignment, evidence)
+        return writer.name, written, told
+
+    def _writer(self, wanted: WriterName | Writer | None) -> tuple[Writer, tuple[Finding, ...]]:
+        """The writer asked for. Asking for a model that is not set up is told, not refused."""
+        choice = wanted or self.settings.writer
+        if not isinstance(choice, str):
+            return choice, ()
+        if choice not in ("auto", "offline", "model"):
+            raise UsageError(f"没有叫 {choice} 的写手", hint="可选 auto、offline、model")
+        if choice == "offline" or (choice == "auto" and not self.settings.has_model):
+            return OfflineWriter(), ()
+        if not self.settings.has_model:
+            hint = "设置 OPENAI_API_KEY（或 OPENAI_BASE_URL）和 COPILOT_MODEL"
+            return OfflineWriter(), (Finding(severity="warning", code="model-not-configured", message="没有配置模型，这是离线草稿", fix=hint),)
+        from copilot.writers.model import ModelWriter
+
+        return ModelWriter(self.settings), ()
+
+    def search(self, text: str, k: int = 5, playbook: Path | str | None = None) -> SearchResult:
+        """The `k` sections of the handbook, or of the folder `playbook`, that answer a question best."""
+        return search(text, k, playbook, settings=self.settings)
+
+    def check(self, text: str, *, platform: str | None = None) -> tuple[Finding, ...]:
+        """What to mend in any text before it is posted."""
+        return with_quotes(check_text(text, platform or self.settings.platform), self.settings)
+
+    def redact(self, text: str) -> Redaction:
+        """The text with its personal data replaced by pseudonyms."""
+        return redact(text)
+
+    def suspicious(self, text: str) -> bool:
+        """Whether a member's message tries to give the assistant orders."""
+        return suspicious(text)
+
+    async def adraft_announcement(self, brief: str | Mapping[Any, Any], **options: Unpack[DraftOptions]) -> Draft:
+        """`draft_announcement` without blocking the event loop."""
+        return await asyncio.to_thread(self.draft_announcement, brief, **options)
+
+    async def asearch(self, text: str, k: int = 5, playbook: Path | str | None = None) -> SearchResult:
+        """`search` without blocking the event loop."""
+        return await asyncio.to_thread(self.search, text, k, playbook)
+
+    async def acheck(self, text: str, *, platform: str | None = None) -> tuple[Finding, ...]:
+        """`check` without blocking the event loop."""
+        return await asyncio.to_thread(self.check, text, platform=platform)
+
+    async def aredact(self, text: str) -> Redaction:
+        """`redact` without blocking the event loop."""
+        return await asyncio.to_thread(self.redact, text)
+
+
+TASKS = {"announcement": AnnouncementTask()}

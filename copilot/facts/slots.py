@@ -1,0 +1,66 @@
+"""What a statement is about: its slot (deadline, place, price …), told from its heading first, then its words."""
+
+import re
+from functools import cache
+from pathlib import Path
+
+import yaml
+
+from copilot.facts.values import Value
+from copilot.records import Record
+from copilot.settings import KNOWLEDGE
+
+_VALUE_WORDS = frozenset({"moment", "money", "quantity"})
+
+
+class Slot(Record):
+    """One row of `knowledge/slots.yaml`, compiled; `values` are the value kinds whose presence alone matches,
+    `needs` one that must be there as well."""
+
+    slot: str
+    single: bool
+    label: re.Pattern[str] | None
+    text: re.Pattern[str] | None
+    values: frozenset[str]
+    needs: str
+
+
+@cache
+def slots(knowledge: Path = KNOWLEDGE) -> tuple[Slot, ...]:
+    """All slots, in the order they are tried."""
+    rows = yaml.safe_load((knowledge / "slots.yaml").read_text(encoding="utf-8"))["slots"]
+    return tuple(_compile(row) for row in rows)
+
+
+def _compile(row: dict[str, str]) -> Slot:
+    words = row.get("text", "").split("|") if row.get("text") else []
+    pattern = "|".join(word for word in words if word not in _VALUE_WORDS)
+    return Slot(
+        slot=row["slot"],
+        single=bool(row.get("single", False)),
+        label=re.compile(row["label"]) if "label" in row else None,
+        text=re.compile(pattern) if pattern else None,
+        values=frozenset(words) & _VALUE_WORDS,
+        needs=row.get("needs", ""),
+    )
+
+
+@cache
+def single_slots() -> frozenset[str]:
+    """Slots of which an announcement has one for each subject."""
+    return frozenset(slot.slot for slot in slots() if slot.single)
+
+
+def slot_of(label: str, text: str, values: tuple[Value, ...]) -> str:
+    """The slot of one statement, or "other"."""
+    if label:
+        for slot in slots():
+            if slot.label and slot.label.search(label):
+                return slot.slot
+    kinds = {value.kind for value in values}
+    words = f"{label}：{text}" if label else text
+    for slot in slots():
+        matched = (slot.text and slot.text.search(words)) or slot.values & kinds
+        if matched and (not slot.needs or slot.needs in kinds):
+            return slot.slot
+    return "other"

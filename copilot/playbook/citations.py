@@ -1,0 +1,21 @@
+"""What a draft rests on: the handbook's words for its rules, and the sections its evidence was found in."""
+
+from collections.abc import Sequence
+
+from copilot.playbook.rules import rule_citation
+from copilot.records import Citation, Hit
+from copilot.settings import Settings
+
+
+def citations(rules: Sequence[str], evidence: Sequence[Hit], settings: Settings) -> tuple[Citation, ...]:
+    """One citation a section, rules first; each quote is a substring of its section."""
+    found = [citation for rule in rules if (citation := rule_citation(rule, settings))]
+    found += [Citation(source=hit.source, section=hit.section, quote=first_sentence(hit.text), chunk_id=hit.chunk_id, rules=hit.rules) for hit in evidence]
+    return tuple({citation.chunk_id: citation for citation in reversed(found)}.values())[::-1]
+
+
+def first_sentence(text: str) -> str:
+    """The first sentence of a section's body, exactly as it stands."""
+    body = text.lstrip()
+    end = min((at for stop in "。！？\n" if (at := body.find(stop)) > 0), default=len(body) - 1)
+    return body[: end + 1].rstrip("\n")

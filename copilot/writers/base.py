@@ -1,0 +1,32 @@
+"""What a writer is: it fills a job's structure from an assignment, and mends it when the checks object."""
+
+from collections.abc import Callable, Sequence
+from typing import Generic, Protocol
+
+from copilot.records import Finding, Hit, Record, Usage
+from copilot.tasks.base import Assignment, StructureT, Task
+
+OnText = Callable[[str], None]
+
+
+class Written(Record, Generic[StructureT]):
+    """A filled structure, what it cost, and the prompts behind it (file name → sha256)."""
+
+    structure: StructureT
+    usage: Usage = Usage()
+    prompts: dict[str, str] = {}
+
+
+class Writer(Protocol):
+    """One way of writing. `rounds` is how often findings may go back to it."""
+
+    name: str
+    rounds: int
+
+    def write(self, task: Task[StructureT], assignment: Assignment, evidence: Sequence[Hit], on_text: OnText | None = None) -> Written[StructureT]:
+        """Fill the structure; `on_text` receives the words as they come. Raises `WriterError`."""
+
+    def repair(
+        self, task: Task[StructureT], assignment: Assignment, evidence: Sequence[Hit], written: Written[StructureT], findings: Sequence[Finding]
+    ) -> Written[StructureT]:
+        """Fill it again with the findings at hand; the usage adds up. Raises `WriterError`."""
