@@ -2,13 +2,16 @@
 
 Loading touches nothing but those three places: no folder is made, no network asked. Order of
 strength: keyword arguments, environment, `.env`, the TOML file named by `COPILOT_SETTINGS`.
+
+`knowledge/` and `prompts/` lie beside the package in the checkout: it is installed editable.
 """
 
 import os
 import tomllib
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any, Literal, Self
-from zoneinfo import ZoneInfo, available_timezones
+from zoneinfo import ZoneInfo
 
 from pydantic import Field, SecretStr, ValidationError, field_validator
 from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, SettingsConfigDict, TomlConfigSettingsSource
@@ -20,9 +23,18 @@ PROMPTS = KNOWLEDGE.parent / "prompts"
 
 
 class Settings(BaseSettings):
-    """What is in force. Every field can be set as `COPILOT_<NAME>`; the model's key and address also by OpenAI's names."""
+    """What is in force. Each field is set as `COPILOT_<NAME>`, the model's key and address also by OpenAI's names."""
 
-    model_config = SettingsConfigDict(env_prefix="COPILOT_", env_file=".env", extra="ignore", frozen=True, populate_by_name=True)
+    model_config = SettingsConfigDict(
+        env_prefix="COPILOT_",
+        env_file=".env",
+        env_file_encoding="utf-8-sig",
+        env_ignore_empty=True,
+        extra="ignore",
+        frozen=True,
+        populate_by_name=True,
+        validate_default=True,
+    )
 
     openai_api_key: SecretStr | None = Field(default=None, validation_alias="OPENAI_API_KEY")
     openai_base_url: str | None = Field(default=None, validation_alias="OPENAI_BASE_URL")
@@ -33,7 +45,7 @@ class Settings(BaseSettings):
     context_tokens: int = Field(default=8192, ge=2048, description="the model's context window, in tokens")
     output_tokens: int = Field(default=1500, ge=200, description="the most a draft may take, in tokens")
 
-    home: Path = Field(default=Path.home() / ".copilot", description="where drafts and the index are kept")
+    home: Path = Field(default=Path("~/.copilot"), description="where drafts and the index are kept")
     knowledge: Path = KNOWLEDGE
     prompts: Path = PROMPTS
     time_zone: str = "Asia/Shanghai"
@@ -50,6 +62,7 @@ class Settings(BaseSettings):
         dotenv_settings: PydanticBaseSettingsSource,
         file_secret_settings: PydanticBaseSettingsSource,
     ) -> tuple[PydanticBaseSettingsSource, ...]:
+        """Keyword arguments, then environment, `.env`, TOML."""
         sources: list[PydanticBaseSettingsSource] = [init_settings, env_settings, dotenv_settings]
         if toml := os.environ.get("COPILOT_SETTINGS"):
             sources.append(TomlConfigSettingsSource(settings_cls, Path(toml)))
@@ -58,9 +71,18 @@ class Settings(BaseSettings):
     @field_validator("time_zone")
     @classmethod
     def _known_zone(cls, value: str) -> str:
-        if value not in available_timezones():
-            raise ValueError("not a time zone name such as Asia/Shanghai")
-        return value
+        try:
+            return ZoneInfo(value).key
+        except (KeyError, ValueError, OSError):  # OSError: the name of a folder of zones, such as "Asia"
+            raise ValueError("不是时区名（应像 Asia/Shanghai）") from None
+
+    @field_validator("home", "knowledge", "prompts")
+    @classmethod
+    def _without_tilde(cls, value: Path) -> Path:
+        try:
+            return value.expanduser()
+        except RuntimeError:  # an account without a home folder, common in containers
+            raise ValueError(f"找不到用户的主目录，{value} 无法展开") from None
 
     @property
     def zone(self) -> ZoneInfo:
@@ -75,25 +97,55 @@ class Settings(BaseSettings):
     @classmethod
     def load(cls, **values: Any) -> Self:
         """Settings in force now, or a `SettingsError` that names the field and the fix."""
-        toml = os.environ.get("COPILOT_SETTINGS")
-        if toml and not Path(toml).is_file():
-            raise SettingsError(f"COPILOT_SETTINGS names {toml}, which is not a file", hint="correct the path or unset it")
         try:
-            _refuse_unknown(toml)
+            _refuse_unknown(values)
             return cls(**values)
         except ValidationError as error:
             first = error.errors()[0]
-            name = ".".join(str(part) for part in first["loc"])
-            raise SettingsError(f"setting {name}: {first['msg']}", hint=f"correct COPILOT_{name.upper()} in the environment, .env or settings file") from None
+            name = str(first["loc"][0]).upper()
+            variable = name if name.startswith("OPENAI_") else f"COPILOT_{name}"
+            raise SettingsError(
+                f"设置 {variable} 不对：{first['msg'].removeprefix('Value error, ')}",
+                hint="在环境变量、.env 或设置文件里改正",
+            ) from None
         except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
-            raise SettingsError(f"a settings file can't be read: {error}", hint="it must be valid TOML (or, for .env, UTF-8 text)") from None
+            raise SettingsError(f"设置文件读不懂：{error}", hint="设置文件须是 TOML，.env 须是 UTF-8 文本") from None
+        except OSError as error:
+            raise SettingsError(
+                f"打不开设置文件 {error.filename}：{error.strerror}", hint="改正 COPILOT_SETTINGS 或文件权限"
+            ) from None
 
 
-def _refuse_unknown(toml: str | None) -> None:
-    """A mistyped name must not be ignored: unknown `COPILOT_…` variables and TOML keys are refused."""
-    known = {name.lower() for name in Settings.model_fields} | {"settings"}
-    given = {name.removeprefix("COPILOT_").lower(): name for name in os.environ if name.startswith("COPILOT_")}
-    if toml:
-        given |= {name.lower(): f"{name} in {toml}" for name in tomllib.loads(Path(toml).read_text(encoding="utf-8"))}
-    if unknown := sorted(set(given) - known):
-        raise SettingsError(f"unknown setting {given[unknown[0]]}", hint="known: " + ", ".join(sorted(known - {"settings"})))
+def _refuse_unknown(values: dict[str, Any]) -> None:
+    """A mistyped name must not be ignored, wherever it stands."""
+    known = {name.lower() for name in Settings.model_fields}
+    for key, shown in _given(values):
+        if key not in known:
+            raise SettingsError(f"没有 {shown} 这个设置", hint="可用的：" + "、".join(sorted(known)))
+
+
+def _given(values: dict[str, Any]) -> Iterator[tuple[str, str]]:
+    """(field name, how to call it in an error) of every setting that someone wrote down."""
+    for name in values:
+        yield name.lower(), name
+    for name in os.environ:
+        if name.upper().startswith("COPILOT_") and name.upper() != "COPILOT_SETTINGS":
+            yield name[8:].lower(), name
+    env_file = Settings.model_config.get("env_file")
+    if isinstance(env_file, str) and Path(env_file).is_file():
+        yield from _given_in_env_file(Path(env_file))
+    if toml := os.environ.get("COPILOT_SETTINGS"):
+        for name in tomllib.loads(Path(toml).read_text(encoding="utf-8")):
+            yield name.lower(), f"{toml} 里的 {name}"
+
+
+def _given_in_env_file(path: Path) -> Iterator[tuple[str, str]]:
+    from dotenv.parser import parse_stream
+
+    with path.open(encoding="utf-8-sig") as stream:
+        for binding in parse_stream(stream):
+            if binding.error:
+                line = binding.original.line
+                raise SettingsError(f"{path} 第 {line} 行读不懂", hint="每行写成 名字=值，注释以 # 开头")
+            if binding.key and binding.key.upper().startswith("COPILOT_"):
+                yield binding.key[8:].lower(), f"{path} 里的 {binding.key}"

@@ -85,8 +85,10 @@ def _values(text: str, ledger: Ledger, cited: str) -> Iterator[Finding]:
 def _names(text: str, ledger: Ledger, cited: str) -> Iterator[Finding]:
     for name in read_names(text):
         bare = name.text.lstrip("@")
-        if name.certain and bare not in ledger.said and bare not in cited:
-            yield _untraced("untraced-name", "人名", Span(start=name.start, end=name.end, text=name.text))
+        if (name.certain or name.kind == "full") and bare not in ledger.said and bare not in cited:
+            finding = _untraced("untraced-name", "人名", Span(start=name.start, end=name.end, text=name.text))
+            # What may be an ordinary word is pointed out, not struck out.
+            yield finding if name.certain else finding.model_copy(update={"severity": "warning", "replacement": None})
 
 
 def _claims(text: str, ledger: Ledger, cited: str) -> Iterator[Finding]:

@@ -168,7 +168,7 @@ def _settled_wish(statement: Statement, held: list[Held]) -> str:
     cues = lexicon().cues
     kept = []
     for sentence_clause in clauses(statement.text):
-        clause = re.sub(cues["wish"].pattern + r"[：:，,]?", "", sentence_clause).strip()
+        clause = re.sub(f"^(?:(?:{cues['wish'].pattern.removeprefix('^')})[：:，,]?)+", "", sentence_clause).strip()
         if not clause or _STYLE.search(sentence_clause) or _about_effect(sentence_clause):
             continue
         finding = _offence(sentence_clause)

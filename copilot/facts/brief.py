@@ -85,6 +85,7 @@ def read_brief(source: str | Mapping[Any, Any], *, now: datetime, now_given: boo
                 meta.setdefault("purpose", []).append(label)
                 label = ""
             asked, text = ("", text) if label or role != "fact" else _request(text)
+            text = _SALUTATION.sub("", text)
             if asked:
                 meta.setdefault("purpose", []).append(asked)
             if not text:
@@ -153,6 +154,7 @@ def _lines(field: Field) -> list[tuple[str, str, int]]:
     return rows
 
 
+_SALUTATION = re.compile(r"^(?:(?:各位|亲爱的|尊敬的)[^，,。！!：:\s]{1,8}|大家好|[^，,。！!：:\s]{1,4}们)(?:好|们好|大家好)?[，,！!：:]\s*(?=\S)")
 _SENTENCE = re.compile(r"[^。！？!?；;]+(?:[。！？!?；;]+[”’」』）)]*|$)")
 
 
@@ -188,15 +190,19 @@ def _open_bracket(text: str) -> bool:
 def _statements(role: str, label: str, text: str, origin: Origin, *, prose: bool) -> list[Statement]:
     """A labelled line or a list's entry is one statement; prose is one for each matter it touches."""
     cues = lexicon().cues
-    whole = role == "fact" and (label or not prose)
-    pieces = [text] if whole else [part for sentence in sentences(text) for part in (_matters(sentence) if role == "fact" else [sentence])]
+    if role == "fact" and not prose:
+        pieces = [(label, text)]
+    else:
+        first, *rest = sentences(text) or [text]
+        opening = [(label, first)] if label or role != "fact" else [("", part) for part in _matters(first)]
+        pieces = opening + [("", part) for sentence in rest for part in (_matters(sentence) if role == "fact" else [sentence])]
     found = []
-    for piece in pieces:
+    for heading, piece in pieces:
         own: Role = "draft" if role == "draft" else "internal" if role == "internal" or cues["internal"].search(piece) else "wish" if role == "wish" else "fact"
-        if own == "fact" and not label and cues["wish"].search(piece):
+        if own == "fact" and not heading and cues["wish"].search(piece):
             own = "wish"
         quote = origin.model_copy(update={"quote": piece})
-        found.append(Statement(id="", role=own, label=label, text=piece, pending=bool(cues["pending"].search(piece)), origin=quote))
+        found.append(Statement(id="", role=own, label=heading, text=piece, pending=bool(cues["pending"].search(piece)), origin=quote))
     return found
 
 

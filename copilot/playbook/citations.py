@@ -10,7 +10,16 @@ from copilot.settings import Settings
 def citations(rules: Sequence[str], evidence: Sequence[Hit], settings: Settings) -> tuple[Citation, ...]:
     """One citation a section, rules first; each quote is a substring of its section."""
     found = [citation for rule in rules if (citation := rule_citation(rule, settings))]
-    found += [Citation(source=hit.source, section=hit.section, quote=first_sentence(hit.text), chunk_id=hit.chunk_id, rules=hit.rules) for hit in evidence]
+    found += [
+        Citation(
+            source=hit.source,
+            section=hit.section,
+            quote=first_sentence(hit.text),
+            chunk_id=hit.chunk_id,
+            rules=hit.rules,
+        )
+        for hit in evidence
+    ]
     return tuple({citation.chunk_id: citation for citation in reversed(found)}.values())[::-1]
 
 

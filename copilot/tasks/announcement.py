@@ -159,6 +159,8 @@ class AnnouncementTask:
     def describe(self, assignment: Assignment, structure: Announcement) -> dict[str, Any]:
         """The filled structure with its kind, tone, and the notes for the operator."""
         notes = [f"“{held.words}”：{held.reason}" for held in assignment.held]
+        if assignment.brief.by_role("draft") and assignment.brief.by_role("fact"):
+            notes.append("你的原稿只作参考：正文按给的事实重写，语气改成邀请，没有沿用原稿的话")
         notes += [f"还缺：{missing.question}" for missing in assignment.missing]
         notes += [conflict.message for conflict in assignment.conflicts]
         slots = {item.slot for item in assignment.items}

@@ -34,7 +34,7 @@ def _date_relative(item: Item) -> str:
     text, shift = item.text, 0
     for value in item.values:
         moment = value.moment
-        if not moment or not moment.relative or not moment.date or re.search(r"\d+\s*月\s*\d|【", moment.text):
+        if not moment or not moment.relative or not moment.date or re.search(r"\d+\s*月\s*\d|【|[A-Za-z]{3}", moment.text):
             continue
         days = list(_DAY_WORD.finditer(moment.text))
         at = value.start + (days[-1].end() if days else len(moment.text)) + shift
@@ -62,7 +62,8 @@ def _name_pronouns(text: str) -> str:
 
 _TITLE_OPENING = re.compile(r"^(?:请?(?:帮我|帮忙|麻烦)?(?:发布|(?:写|发|出|拟|起草|来)(?!布)(?:一?[个条份篇则封段])?)|通知一?下?(?:大家)?|告知|宣布|公布|关于|通告|提醒大家|跟大家说一?下?)+")
 _TITLE_ENDING = re.compile(r"(?:的)?(?:群?公告|的?通知|的消息|文案)$")
-_PLAIN_TITLE = re.compile(r"^(?:群?公告|通知|道歉|致歉|活动|公示|说明|消息|提醒|声明)$")
+_PLAIN_TITLE = re.compile(r"^(?:群?公告|欢迎[语词]|通知|道歉|致歉|活动|公示|说明|消息|提醒|声明)$")
+_HOLDING = re.compile(r"(?:^(?:给|为)[^，]{1,6}?)?(?:举办|组织|安排|办|搞|开)(?:一?[次场个])")
 _VERB_OBJECT = re.compile(r"^(更新|调整|升级|变更|公示)([\u4e00-\u9fff]{2,6})$")
 
 
@@ -76,7 +77,7 @@ def title_of(matter: list[str], items: Sequence[Item], cues: str, fallback: str)
     """A short title from the purpose's words, else from the item that names the matter, else the kind's plain name."""
     for clause in matter:
         title = _TITLE_ENDING.sub("", _TITLE_OPENING.sub("", clause)).strip("：: “”")
-        title = _VERB_OBJECT.sub(r"\2\1", title)
+        title = _VERB_OBJECT.sub(r"\2\1", _HOLDING.sub("", title))
         if 2 <= len(title) <= 30 and not _PLAIN_TITLE.match(title):
             return title
     for item in items if cues else ():
@@ -93,7 +94,8 @@ def title_of(matter: list[str], items: Sequence[Item], cues: str, fallback: str)
 
 def vocative_of(brief: Brief) -> str:
     """How this group is addressed, in a word the brief itself uses; "各位朋友" otherwise."""
-    words = " ".join(brief.meta.get(key, "") for key in ("audience", "group", "group_type"))
+    said = [statement.text for statement in brief.by_role("fact")]
+    words = " ".join([*(brief.meta.get(key, "") for key in ("audience", "group", "group_type")), *said])
     found = [(words.find(word), word) for word in lexicon().vocatives if word in words]
     return f"各位{min(found)[1]}" if found else "各位朋友"
 
@@ -105,7 +107,8 @@ def action_of(item: Item | None) -> str | None:
     """The first clause of an item that says what to do ("填群置顶的报名表"); None when it names no action."""
     if item is None or "【" in item.text:
         return None
-    return next((clause for clause in clauses(item.text) if _STARTS_AS_ACTION.search(clause)), None)
+    actions = (clause for clause in clauses(item.text) if _STARTS_AS_ACTION.search(clause))
+    return next((re.sub(r"^报名[：:]?(?=[群扫填找接私])", "", action) for action in actions), None)
 
 
 def contact_of(item: Item | None) -> str | None:
