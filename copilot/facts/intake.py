@@ -46,7 +46,9 @@ def read_file(path: Path, limit: int) -> str:
 def decode(data: bytes, limit: int) -> str:
     """Text from bytes: UTF-8, UTF-16 with a byte order mark, or a Chinese code page; binary is refused."""
     if len(data) > limit:
-        raise InputTooLargeError(f"输入超过 {limit / 1_000_000:g} MB", hint="只留和这次任务有关的部分，或调高 COPILOT_MAX_INPUT_BYTES")
+        raise InputTooLargeError(
+            f"输入超过 {limit / 1_000_000:g} MB", hint="只留和这次任务有关的部分，或调高 COPILOT_MAX_INPUT_BYTES"
+        )
     likely = _readable
     if data.startswith((b"\xff\xfe", b"\xfe\xff")):
         encodings: tuple[str, ...] = ("utf-16",)
@@ -74,7 +76,11 @@ def _usual(text: str) -> bool:
 
 def _readable(text: str) -> bool:
     """Control characters and private-use code points are what binary looks like when it decodes by luck."""
-    odd = sum(1 for char in text if (char < " " and char not in "\t\n\r\f") or "\ue000" <= char <= "\uf8ff" or char == "\ufffd")
+    odd = sum(
+        1
+        for char in text
+        if (char < " " and char not in "\t\n\r\f") or "\ue000" <= char <= "\uf8ff" or char == "\ufffd"
+    )
     return odd * 50 <= len(text)
 
 
@@ -109,7 +115,9 @@ def _parse(text: str, suffix: str) -> tuple[Field, ...]:
             return tuple(_walk(value, "", text))
         except json.JSONDecodeError as error:
             if suffix:
-                raise InputError(f"JSON 第 {error.lineno} 行有误：{error.msg}", hint="改正这一行，或把内容当普通文字贴进来") from None
+                raise InputError(
+                    f"JSON 第 {error.lineno} 行有误：{error.msg}", hint="改正这一行，或把内容当普通文字贴进来"
+                ) from None
         except RecursionError:
             raise InputError("JSON 嵌套太深", hint=f"最多 {MAX_DEPTH} 层") from None
     if suffix in (".yaml", ".yml") or (not suffix and _is_yaml_mapping(text)):
@@ -122,13 +130,13 @@ def _parse(text: str, suffix: str) -> tuple[Field, ...]:
     return (Field(path="", text=text, line=1),)
 
 
-_KEY_LINE = re.compile(r"(?:[\w\u4e00-\u9fff ]{1,30}:(?: .*)?|\s+.*|- .*|#.*|---)$")
+_KEY_LINE = re.compile(r"(?:[\w\u4e00-\u9fff ]{1,30}:(?: .*)?|\s+.*|- .*)$")
 
 
 def _is_yaml_mapping(text: str) -> bool:
     """Whether a text without a suffix was meant as YAML: every line has its form, and it has a nested part or two keys."""
-    lines = [line for line in text.split("\n") if line.strip()]
-    if not all(_KEY_LINE.match(line) for line in lines) or not re.match(r"[\w\u4e00-\u9fff]", lines[0]):
+    lines = [line for line in text.split("\n") if line.strip() and not line.startswith(("#", "---"))]
+    if not lines or not all(_KEY_LINE.match(line) for line in lines) or not re.match(r"[\w\u4e00-\u9fff]", lines[0]):
         return False
     try:
         node = _compose(text)

@@ -53,8 +53,12 @@ def find_problems(items: Sequence[Item]) -> tuple[Problem, ...]:
     return (*_calendar(items), *_two_values(items), *_order(items), *_lists(items), *_sums(items))
 
 
-def _problem(code: str, message: str, items: Sequence[Item], words: str, placeholder: str, silenced: Sequence[Item] = ()) -> Problem:
-    conflict = Conflict(code=code, message=message, origins=tuple(item.origin for item in items), placeholder=placeholder)
+def _problem(
+    code: str, message: str, items: Sequence[Item], words: str, placeholder: str, silenced: Sequence[Item] = ()
+) -> Problem:
+    conflict = Conflict(
+        code=code, message=message, origins=tuple(item.origin for item in items), placeholder=placeholder
+    )
     return Problem(conflict=conflict, item=items[0].id, words=words, silenced=tuple(item.id for item in silenced))
 
 
@@ -71,9 +75,21 @@ def _calendar(items: Sequence[Item]) -> list[Problem]:
             if moment.weekday_mismatch and moment.date and moment.stated_weekday:
                 said, real = WEEKDAYS[moment.stated_weekday - 1], WEEKDAYS[moment.date.weekday()]
                 message = f"“{moment.text}”写的是周{said}，但 {moment.date:%Y-%m-%d} 是周{real}"
-                found.append(_problem("weekday-mismatch", message, [item], moment.text, f"【待核实:{moment.text}，当天是周{real}】"))
+                found.append(
+                    _problem(
+                        "weekday-mismatch", message, [item], moment.text, f"【待核实:{moment.text}，当天是周{real}】"
+                    )
+                )
             elif _ends_before_start(moment):
-                found.append(_problem("end-before-start", f"“{moment.text}”的结束早于开始", [item], moment.text, f"【待核实:{moment.text}，结束早于开始】"))
+                found.append(
+                    _problem(
+                        "end-before-start",
+                        f"“{moment.text}”的结束早于开始",
+                        [item],
+                        moment.text,
+                        f"【待核实:{moment.text}，结束早于开始】",
+                    )
+                )
     return found
 
 
@@ -84,7 +100,9 @@ def _ends_before_start(moment: Moment) -> bool:
     return bool(moment.time and moment.end_time and moment.end_time < moment.time and not overnight)
 
 
-_GENERIC = re.compile(r"时间|日期|活动|开始|举行|举办|正式|定在|改到|改为|改成|地点|地址|费用|价格|名额|人数|报名|截止|之?前|每人|每位|限额?|上限|[是在于为到共约了：:，,。、\s（）()“”]|老板|领导|说|讲|要求|希望")
+_GENERIC = re.compile(
+    r"时间|日期|活动|开始|举行|举办|正式|定在|改到|改为|改成|地点|地址|费用|价格|名额|人数|报名|截止|之?前|每人|每位|限额?|上限|[是在于为到共约了：:，,。、\s（）()“”]|老板|领导|说|讲|要求|希望"
+)
 
 
 def _subject(item: Item) -> str:
@@ -125,7 +143,9 @@ def _two_values(items: Sequence[Item]) -> list[Problem]:
         if pair:
             left, right = pair
             message = f"同一件事有两个说法：“{first.text}”与“{second.text}”"
-            found.append(_problem("two-values", message, [first, second], left, f"【待核实:{left} 还是 {right}】", [second]))
+            found.append(
+                _problem("two-values", message, [first, second], left, f"【待核实:{left} 还是 {right}】", [second])
+            )
             silenced.add(second.id)
     return found
 
@@ -135,13 +155,24 @@ def _differing(first: Item, second: Item) -> tuple[str, str] | None:
     for kind in ("money", "quantity") if first.slot in ("price", "quota") else ("moment",):
         left = [value for value in first.values if value.kind == kind]
         right = [value for value in second.values if value.kind == kind]
-        if left and right and kind != "moment" and {value.canonical for value in left}.isdisjoint(value.canonical for value in right):
+        if (
+            left
+            and right
+            and kind != "moment"
+            and {value.canonical for value in left}.isdisjoint(value.canonical for value in right)
+        ):
             return left[0].text, right[0].text
     for one in first.moments:
         for other in second.moments:
             if _moments_differ(one, other):
                 return one.text, other.text
-    if first.slot == second.slot == "where" and first.label and second.label and first.text not in second.text and second.text not in first.text:
+    if (
+        first.slot == second.slot == "where"
+        and first.label
+        and second.label
+        and first.text not in second.text
+        and second.text not in first.text
+    ):
         return first.text, second.text
     return None
 
@@ -162,7 +193,13 @@ def _start(moment: Moment) -> datetime | None:
 
 def _order(items: Sequence[Item]) -> list[Problem]:
     """A deadline after everything it is a deadline for has begun."""
-    starts = [(start, item) for item in items if item.slot in ("when", "topic", "after") for moment in item.moments if (start := _start(moment))]
+    starts = [
+        (start, item)
+        for item in items
+        if item.slot in ("when", "topic", "after")
+        for moment in item.moments
+        if (start := _start(moment))
+    ]
     if not starts:
         return []
     last, event = max(starts, key=lambda pair: pair[0])
@@ -172,11 +209,21 @@ def _order(items: Sequence[Item]) -> list[Problem]:
             closes = datetime.combine(moment.date, moment.time or time(0)) if moment.date else None
             if closes and closes > last:
                 message = f"截止“{moment.text}”晚于开始“{event.text}”"
-                found.append(_problem("deadline-after-start", message, [item, event], moment.text, f"【待核实:{moment.text}，晚于开始时间】"))
+                found.append(
+                    _problem(
+                        "deadline-after-start",
+                        message,
+                        [item, event],
+                        moment.text,
+                        f"【待核实:{moment.text}，晚于开始时间】",
+                    )
+                )
     return found
 
 
-_COUNTED_LIST = re.compile(r"(?P<count>\d{1,3}|[两三四五六七八九十]{1,2})\s*(?P<unit>位|名|人|项|款|个|种|条|本|场)[^：:，,。；;、\d]{0,10}[：:]\s*(?P<list>[^。；;：:\n]+、[^。；;：:\n]+)")
+_COUNTED_LIST = re.compile(
+    r"(?P<count>\d{1,3}|[两三四五六七八九十]{1,2})\s*(?P<unit>位|名|人|项|款|个|种|条|本|场)[^：:，,。；;、\d]{0,10}[：:]\s*(?P<list>[^。；;：:\n]+、[^。；;：:\n]+)"
+)
 _NUMERALS = {char: number for number, char in enumerate("零一二三四五六七八九十")} | {"两": 2}
 
 
@@ -192,7 +239,11 @@ def _lists(items: Sequence[Item]) -> list[Problem]:
         if stated and stated != listed and not re.search(r"等[^待级候]*$", match["list"]):
             message = f"写了{match['count']}{match['unit']}，后面列出的是 {listed} {match['unit']}"
             words = match["count"] + match["unit"] if match["count"] + match["unit"] in item.text else match["list"]
-            found.append(_problem("count-mismatch", message, [item], words, f"【待核实:{words}，列出的是{listed}{match['unit']}】"))
+            found.append(
+                _problem(
+                    "count-mismatch", message, [item], words, f"【待核实:{words}，列出的是{listed}{match['unit']}】"
+                )
+            )
     return found
 
 
@@ -211,5 +262,13 @@ def _sums(items: Sequence[Item]) -> list[Problem]:
         if len(amounts) > 1 and sum(amounts) != int(match["total"]):
             words = match[0]
             message = f"“{words}”与分项之和 {sum(amounts)}{match['unit']} 不一致"
-            found.append(_problem("sum-mismatch", message, [item], words, f"【待核实:{words}，分项之和是{sum(amounts)}{match['unit']}】"))
+            found.append(
+                _problem(
+                    "sum-mismatch",
+                    message,
+                    [item],
+                    words,
+                    f"【待核实:{words}，分项之和是{sum(amounts)}{match['unit']}】",
+                )
+            )
     return found
