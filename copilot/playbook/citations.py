@@ -1,10 +1,13 @@
 """What a draft rests on: the handbook's words for its rules, and the sections its evidence was found in."""
 
+import re
 from collections.abc import Sequence
 
 from copilot.playbook.rules import rule_citation
 from copilot.records import Citation, Hit
 from copilot.settings import Settings
+
+_LABEL = re.compile(r"^\*\*[^*]+\*\*[:：]?\s*")
 
 
 def citations(rules: Sequence[str], evidence: Sequence[Hit], settings: Settings) -> tuple[Citation, ...]:
@@ -24,7 +27,8 @@ def citations(rules: Sequence[str], evidence: Sequence[Hit], settings: Settings)
 
 
 def first_sentence(text: str) -> str:
-    """The first sentence of a section's body, exactly as it stands."""
-    body = text.lstrip()
-    end = min((at for stop in "。！？\n" if (at := body.find(stop)) > 0), default=len(body) - 1)
-    return body[: end + 1].rstrip("\n")
+    """The first sentence of a section's body, exactly as it stands; of a bare heading, its words."""
+    body = next((line for line in text.split("\n") if line.strip() and not line.startswith("#")), text.lstrip("# "))
+    told = _LABEL.sub("", body.lstrip("- "), count=1)
+    end = min((at for stop in "。！？" if (at := told.find(stop)) > 0), default=len(told) - 1)
+    return told[: end + 1]

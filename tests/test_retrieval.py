@@ -1,0 +1,199 @@
+"""Search finds sections by words, meaning and symptoms, and says when the playbook does not cover a question."""
+
+import shutil
+import subprocess
+import sys
+import threading
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+from typing import Any
+
+import numpy
+import pytest
+import yaml
+from playbook_fakes import FakeEmbedder
+
+from copilot.errors import EmptyInputError, PlaybookError, UsageError
+from copilot.playbook.chunking import chunk
+from copilot.playbook.documents import read_folder
+from copilot.playbook.embedding import default_embedder
+from copilot.playbook.lexical import WordIndex, bigrams, words
+from copilot.playbook.passages import passages
+from copilot.playbook.retrieval import reciprocal_rank, search
+from copilot.playbook.shipped import bundled_folder, shipped_vectors
+from copilot.settings import Settings
+
+QUESTIONS: dict[str, Any] = yaml.safe_load(
+    (Path(__file__).parent / "data" / "handbook_questions.yaml").read_text(encoding="utf-8")
+)
+
+
+@pytest.fixture
+def settings(tmp_path: Path) -> Settings:
+    return Settings(home=tmp_path / "home")
+
+
+@pytest.fixture
+def small(tmp_path: Path) -> Settings:
+    """Settings with a handbook of one section, for tests that embed without a model."""
+    book = tmp_path / "knowledge" / "playbooks"
+    book.mkdir(parents=True)
+    shutil.copy(Settings().knowledge / "answerable.yaml", book.parent)
+    (book / "a.md").write_text(
+        "# 拉新\n\n## 先想好要什么人\n<!-- rules: who -->\n\n写清楚要谁进来。\n", encoding="utf-8"
+    )
+    return Settings(home=tmp_path / "home", knowledge=book.parent)
+
+
+@pytest.fixture
+def folder(tmp_path: Path) -> Path:
+    place = tmp_path / "docs"
+    place.mkdir()
+    (place / "售后.md").write_text(
+        "# 售后手册\n\n## 退货运费谁出\n\n质量问题由我们出运费，其他情况由买家出。\n\n"
+        "## 果子坏了怎么赔\n\n拍照发群，24小时内补发或退款。\n",
+        encoding="utf-8",
+    )
+    (place / "值班.txt").write_text("晚班从六点到十点，小周负责。\n有人吵架先私聊双方。\n", encoding="utf-8")
+    return place
+
+
+def test_every_passage_of_the_handbook_has_its_vector_shipped(settings: Settings) -> None:
+    documents = read_folder(bundled_folder(settings)).documents
+    wanted = {passage.sha256 for document in documents for passage in passages(chunk(document))}
+    shipped = shipped_vectors(settings, default_embedder())
+    assert wanted == shipped.keys(), "a chapter was edited: run copilot.playbook.shipped.write_bundled_vectors"
+    assert all(abs(float(numpy.linalg.norm(vector)) - 1) < 1e-3 for vector in shipped.values())
+
+
+def test_our_own_questions_find_a_section_that_teaches_the_rule(settings: Settings) -> None:
+    found = {
+        asked["ask"]: {rule for hit in search(asked["ask"], settings=settings).hits for rule in hit.rules}
+        for asked in QUESTIONS["answerable"]
+    }
+    missed = [asked["ask"] for asked in QUESTIONS["answerable"] if not found[asked["ask"]] & set(asked["rules"])]
+    assert len(missed) <= 0.05 * len(found), missed
+    assert not settings.home.exists(), "the bundled handbook is searched without an index on disk"
+
+
+def test_it_says_so_when_the_handbook_does_not_cover_a_question(settings: Settings) -> None:
+    refused = [
+        asked["ask"] for asked in QUESTIONS["answerable"] if not search(asked["ask"], settings=settings).answerable
+    ]
+    claimed = [asked for asked in QUESTIONS["unanswerable"] if search(asked, settings=settings).answerable]
+    assert len(refused) <= 0.05 * len(QUESTIONS["answerable"]), refused
+    assert len(claimed) <= 0.35 * len(QUESTIONS["unanswerable"]), claimed
+
+
+def test_a_symptom_in_slang_finds_its_section_with_the_real_embedder(settings: Settings) -> None:
+    result = search("群里全是发拼多多链接的", settings=settings)
+    rules = {rule for hit in result.hits[:3] for rule in hit.rules}
+    assert rules & {"no-random-ads-rule", "norms-first-no-noise", "large-group-overload", "ads-overreliance"}
+    assert result.answerable
+    assert sum(len(hit.text) for hit in result.hits) <= 2500
+    assert [hit.score for hit in result.hits] == sorted((hit.score for hit in result.hits), reverse=True)
+    assert all(hit.source.endswith(".md") and hit.section and "<!--" not in hit.text for hit in result.hits)
+
+
+def test_full_width_and_capitals_do_no_harm(small: Settings) -> None:
+    embedder = FakeEmbedder()
+    assert search("KPI怎么定", settings=small, embedder=embedder) == search(
+        "ＫＰＩ怎么定", settings=small, embedder=embedder
+    )
+
+
+def test_an_own_folder_is_indexed_on_first_use_and_followed(folder: Path, small: Settings) -> None:
+    embedder = FakeEmbedder()
+    hit = search("退货的运费谁来出", 1, folder, settings=small, embedder=embedder).hits[0]
+    assert (hit.source, hit.title, hit.section) == ("售后.md", "售后手册", "售后手册 › 退货运费谁出")
+    assert "质量问题由我们出运费" in hit.text
+    (folder / "开票.md").write_text("# 开票\n\n发票在签收后三天内开。\n", encoding="utf-8")
+    assert search("发票什么时候开", 1, folder, settings=small, embedder=embedder).hits[0].source == "开票.md"
+    (folder / "开票.md").unlink()
+    assert all(
+        hit.source != "开票.md" for hit in search("发票什么时候开", 9, folder, settings=small, embedder=embedder).hits
+    )
+
+
+def test_a_question_reaches_an_own_document_through_the_handbook(tmp_path: Path, settings: Settings) -> None:
+    place = tmp_path / "docs"
+    place.mkdir()
+    texts = {
+        "规范.md": "规范管理：群内不得随便发布广告，聊天围绕有价值的内容。",
+        "礼品.md": "积分商城的礼品每季度换一次，由采购负责。",
+        "场地.md": "线下场地提前两周预订，押金由财务垫付。",
+        "讲师.md": "讲师名单由市场部维护，课酬另行约定。",
+    }
+    for name, text in texts.items():
+        (place / name).write_text(text, encoding="utf-8")
+    assert search("满屏都是拼多多砍一刀", 2, place, settings=settings).hits[0].source == "规范.md"
+
+
+def test_threads_share_one_playbook(folder: Path, small: Settings) -> None:
+    embedder = FakeEmbedder()
+    barrier = threading.Barrier(8)
+
+    def ask(number: int) -> str:
+        barrier.wait()
+        return (
+            search(["退货运费", "果子坏了"][number % 2], 1, folder, settings=small, embedder=embedder).hits[0].section
+        )
+
+    with ThreadPoolExecutor(8) as pool:
+        sections = list(pool.map(ask, range(8)))
+    assert sections == ["售后手册 › 退货运费谁出", "售后手册 › 果子坏了怎么赔"] * 4
+    own = [text for text in embedder.embedded if "运费" in text or "果子" in text]
+    assert len(own) == len(set(own))
+
+
+def test_an_empty_folder_answers_nothing(tmp_path: Path, small: Settings) -> None:
+    (tmp_path / "empty").mkdir()
+    result = search("怎么拉新", playbook=tmp_path / "empty", settings=small, embedder=FakeEmbedder())
+    assert (result.hits, result.answerable) == ((), False)
+
+
+@pytest.mark.parametrize("text", ["？？？", "🙂", "a" * 50_000, "null\0byte", "的"])
+def test_odd_questions_are_answered_without_failing(text: str, small: Settings) -> None:
+    assert len(search(text, 3, settings=small).hits) <= 3
+
+
+def test_wrong_calls_name_the_fix(tmp_path: Path, settings: Settings) -> None:
+    with pytest.raises(EmptyInputError):
+        search("  \n", settings=settings)
+    with pytest.raises(UsageError):
+        search("怎么拉新", 0, settings=settings)
+    with pytest.raises(PlaybookError):
+        search("怎么拉新", playbook=tmp_path / "nowhere", settings=settings)
+
+
+def test_damaged_shipped_vectors_are_an_error_that_names_the_fix(tmp_path: Path) -> None:
+    settings = Settings(home=tmp_path / "home", knowledge=tmp_path)
+    (tmp_path / "vectors").mkdir()
+    (tmp_path / "vectors" / "fake-1.npz").write_bytes(b"PK\x03\x04 not an archive")
+    with pytest.raises(PlaybookError, match="restore the file"):
+        shipped_vectors(settings, FakeEmbedder())
+
+
+def test_ranks_are_fused_and_what_scores_nothing_adds_nothing() -> None:
+    fused = reciprocal_rank([numpy.array([3.0, 2.0, 0.0]), numpy.array([0.5, 0.9, -1.0])])
+    assert fused.tolist() == pytest.approx([1 / 11 + 1 / 12, 1 / 11 + 1 / 12, 0.0])
+
+
+def test_texts_are_cut_into_words_and_pairs() -> None:
+    assert "拼团" in words("拼团、砍价！")
+    assert bigrams("群规A1：短") == ["群规", "a1", "短"]
+    index = WordIndex(["群规要短", "活动要早"], bigrams)
+    assert index.rarity("没有") > index.rarity("群规")
+    assert WordIndex(["。"], words).scores("群规").tolist() == [0.0]
+
+
+def test_searching_the_handbook_loads_neither_chroma_nor_a_tokenizer(tmp_path: Path) -> None:
+    code = (
+        "import sys; from pathlib import Path; from copilot.settings import Settings; from copilot.playbook.retrieval import search;"
+        f"search('怎么拉新', settings=Settings(home=Path({str(tmp_path)!r})));"
+        "print(*{name.split('.')[0] for name in sys.modules})"
+    )
+    done = subprocess.run(
+        [sys.executable, "-c", code], capture_output=True, text=True, check=True, cwd=Path(__file__).parent.parent
+    )
+    assert not {"chromadb", "tiktoken", "langchain", "openai"} & set(done.stdout.split())
