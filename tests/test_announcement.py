@@ -41,7 +41,16 @@ def codes(result: Draft) -> set[str]:
 
 def test_every_fact_of_the_brief_is_in_the_text_and_nothing_else(copilot: Copilot) -> None:
     result = draft(copilot, PICNIC)
-    for words in ("11月28日（周六）10:00–14:00", "银杏公园南门", "20 元", "树叶拓印", "小顾", "置顶的小表", "11月26日（周四）21:00", "24 家"):
+    for words in (
+        "11月28日（周六）10:00–14:00",
+        "银杏公园南门",
+        "20 元",
+        "树叶拓印",
+        "小顾",
+        "置顶的小表",
+        "11月26日（周四）21:00",
+        "24 家",
+    ):
         assert words in result.text
     assert not [finding for finding in result.findings if finding.severity == "error"]
     assert result.structure["kind"] == "activity"
@@ -62,14 +71,22 @@ def test_a_missing_essential_becomes_a_placeholder_and_a_question(copilot: Copil
 
 
 def test_a_weekday_that_the_date_does_not_have_is_shown_not_settled(copilot: Copilot) -> None:
-    brief = PICNIC | {"facts": ["活动时间：2026-11-28（周日）10:00", "地点：银杏公园", "报名：接龙", "报名截止：11月26日"]}
+    brief = PICNIC | {
+        "facts": ["活动时间：2026-11-28（周日）10:00", "地点：银杏公园", "报名：接龙", "报名截止：11月26日"]
+    }
     result = draft(copilot, brief)
     assert [conflict.code for conflict in result.conflicts] == ["weekday-mismatch"]
     assert "【待核实:" in result.text
 
 
 def test_two_bosses_with_two_times_are_both_quoted(copilot: Copilot) -> None:
-    brief = {"purpose": "发布分享会活动", "王总说": "分享会周六晚8点开始，地点三楼会议室", "李总说": "分享会周日晚8点开始", "报名": "群里接龙", "报名截止": "周五18:00"}
+    brief = {
+        "purpose": "发布分享会活动",
+        "王总说": "分享会周六晚8点开始，地点三楼会议室",
+        "李总说": "分享会周日晚8点开始",
+        "报名": "群里接龙",
+        "报名截止": "周五18:00",
+    }
     result = draft(copilot, brief)
     (conflict,) = result.conflicts
     assert conflict.code == "two-values"
@@ -78,7 +95,9 @@ def test_two_bosses_with_two_times_are_both_quoted(copilot: Copilot) -> None:
 
 
 def test_a_deadline_after_the_start_is_a_conflict(copilot: Copilot) -> None:
-    brief = PICNIC | {"facts": ["活动时间：2026-11-28 10:00", "地点：银杏公园", "报名：接龙", "报名截止：2026-11-29 18:00"]}
+    brief = PICNIC | {
+        "facts": ["活动时间：2026-11-28 10:00", "地点：银杏公园", "报名：接龙", "报名截止：2026-11-29 18:00"]
+    }
     assert "deadline-after-start" in {conflict.code for conflict in draft(copilot, brief).conflicts}
 
 
@@ -88,7 +107,9 @@ def test_a_count_that_its_list_does_not_have_is_a_conflict(copilot: Copilot) -> 
 
 
 def test_an_old_draft_may_not_bring_in_force_scarcity_or_names(copilot: Copilot) -> None:
-    brief = PICNIC | {"operator_draft": "全员必须报名，不来的以后别想参加！名额有限先到先得！上次王大伟没来，点名批评一次。神秘嘉宾到场"}
+    brief = PICNIC | {
+        "operator_draft": "全员必须报名，不来的以后别想参加！名额有限先到先得！上次王大伟没来，点名批评一次。神秘嘉宾到场"
+    }
     result = draft(copilot, brief)
     for words in ("必须", "先到先得", "王大伟", "嘉宾"):
         assert words not in result.text
@@ -115,7 +136,10 @@ def test_a_settled_wish_is_heard(copilot: Copilot) -> None:
 
 
 def test_free_text_is_enough(copilot: Copilot) -> None:
-    result = draft(copilot, "帮我写个公告：本周六晚8点线上读书分享会，用腾讯会议，主讲人是陈老师，报名群里接龙，报名截止周五晚上6点")
+    result = draft(
+        copilot,
+        "帮我写个公告：本周六晚8点线上读书分享会，用腾讯会议，主讲人是陈老师，报名群里接龙，报名截止周五晚上6点",
+    )
     assert "本周六（11月28日）晚8点" in result.text
     assert "陈老师" in result.text
     assert "接龙" in result.text
@@ -129,20 +153,84 @@ def test_a_length_limit_is_kept_or_reported(copilot: Copilot) -> None:
 
 
 def test_a_date_in_the_past_is_pointed_out(copilot: Copilot) -> None:
-    assert "date-past" in codes(draft(copilot, PICNIC | {"facts": ["活动时间：2025-03-08 10:00", "地点：公园", "报名：接龙，3月7日截止报名"]}))
+    assert "date-past" in codes(
+        draft(copilot, PICNIC | {"facts": ["活动时间：2025-03-08 10:00", "地点：公园", "报名：接龙，3月7日截止报名"]})
+    )
 
 
 @pytest.mark.parametrize(
     ("kind", "brief"),
     [
-        ("rules", {"purpose": "更新群规", "群主题": "羽毛球约球", "不可发": "广告、砍价链接", "违规处理": "第一次提醒，第二次移出群", "生效时间": "12月1日"}),
-        ("maintenance", {"purpose": "系统维护通知", "维护时间": "11月28日23:00至11月29日02:00", "不可用": "下单", "可用": "查询", "问题入口": "群置顶工单"}),
-        ("change", {"purpose": "取货点临时变更", "原取货点": "东门", "改到": "西门快递柜旁", "日期": "11月24日", "联系人": "店长阿桂（@她即可）"}),
-        ("product", {"purpose": "新品上新", "商品": "手工桂花糕", "价格": "18 元一盒", "下单": "群里接龙", "截单": "周三20:00"}),
-        ("price_change", {"purpose": "场地费涨价说明", "原价": "30 元", "新价格": "35 元", "生效时间": "12月1日起", "适用": "新报名的场次"}),
-        ("result", {"purpose": "公布摄影比赛获奖名单", "获奖名单": "阿敏、小顾、老谭", "奖品": "相册一本", "领奖": "到前台领取"}),
-        ("apology", {"purpose": "为昨天发错货致歉", "发生了什么": "昨天有 12 单发成了旧款", "处理办法": "今天补寄新款，旧款不用退", "联系": "@小顾"}),
-        ("farewell", {"purpose": "训练营已结束，解散1群和2群，合并到常驻群", "解散时间": "11月30日18:00", "新去处": "常驻群，入口在群置顶"}),
+        (
+            "rules",
+            {
+                "purpose": "更新群规",
+                "群主题": "羽毛球约球",
+                "不可发": "广告、砍价链接",
+                "违规处理": "第一次提醒，第二次移出群",
+                "生效时间": "12月1日",
+            },
+        ),
+        (
+            "maintenance",
+            {
+                "purpose": "系统维护通知",
+                "维护时间": "11月28日23:00至11月29日02:00",
+                "不可用": "下单",
+                "可用": "查询",
+                "问题入口": "群置顶工单",
+            },
+        ),
+        (
+            "change",
+            {
+                "purpose": "取货点临时变更",
+                "原取货点": "东门",
+                "改到": "西门快递柜旁",
+                "日期": "11月24日",
+                "联系人": "店长阿桂（@她即可）",
+            },
+        ),
+        (
+            "product",
+            {"purpose": "新品上新", "商品": "手工桂花糕", "价格": "18 元一盒", "下单": "群里接龙", "截单": "周三20:00"},
+        ),
+        (
+            "price_change",
+            {
+                "purpose": "场地费涨价说明",
+                "原价": "30 元",
+                "新价格": "35 元",
+                "生效时间": "12月1日起",
+                "适用": "新报名的场次",
+            },
+        ),
+        (
+            "result",
+            {
+                "purpose": "公布摄影比赛获奖名单",
+                "获奖名单": "阿敏、小顾、老谭",
+                "奖品": "相册一本",
+                "领奖": "到前台领取",
+            },
+        ),
+        (
+            "apology",
+            {
+                "purpose": "为昨天发错货致歉",
+                "发生了什么": "昨天有 12 单发成了旧款",
+                "处理办法": "今天补寄新款，旧款不用退",
+                "联系": "@小顾",
+            },
+        ),
+        (
+            "farewell",
+            {
+                "purpose": "训练营已结束，解散1群和2群，合并到常驻群",
+                "解散时间": "11月30日18:00",
+                "新去处": "常驻群，入口在群置顶",
+            },
+        ),
         ("welcome", {"purpose": "写一段新人欢迎语", "群主题": "城市观鸟", "群规": "不发广告", "咨询": "@小顾"}),
     ],
 )

@@ -14,10 +14,8 @@ from functools import cache, cached_property
 from itertools import accumulate
 from typing import Any, NamedTuple
 
-import yaml
-
 from copilot.chat.disguises import fold, readings, unaccented
-from copilot.settings import KNOWLEDGE
+from copilot.lore import load_yaml
 
 
 class _Signal(NamedTuple):
@@ -111,7 +109,7 @@ class _Knowledge:
 
 @cache
 def _knowledge() -> _Knowledge:
-    return _Knowledge(yaml.safe_load((KNOWLEDGE / "wording" / "injections.yaml").read_text(encoding="utf-8")))
+    return _Knowledge(load_yaml("wording", "injections.yaml"))
 
 
 class _Reading:

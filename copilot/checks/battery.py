@@ -2,13 +2,12 @@
 
 from collections.abc import Sequence
 
-from copilot.playbook.rules import rule_citation
-
 from copilot.checks.coverage import coverage_findings, lost_items, lost_placeholders
 from copilot.checks.facts import PLACEHOLDER, fact_findings
 from copilot.checks.platform import platform_findings
 from copilot.checks.privacy import privacy_findings
 from copilot.checks.wording import wording_findings
+from copilot.playbook.rules import rule_citation
 from copilot.records import Finding, Span
 from copilot.settings import Settings
 from copilot.tasks.base import Assignment
@@ -18,7 +17,12 @@ _WEIGHT = {"error": 0, "warning": 1, "info": 2}
 
 def check_text(text: str, platform: str, *, allow: Sequence[str] = ()) -> tuple[Finding, ...]:
     """Wording, privacy and platform checks of any text; `allow` are strings the operator made public on purpose."""
-    found = [*wording_findings(text), *privacy_findings(text, allow=allow), *_open_placeholders(text), *platform_findings(text, platform)]
+    found = [
+        *wording_findings(text),
+        *privacy_findings(text, allow=allow),
+        *_open_placeholders(text),
+        *platform_findings(text, platform),
+    ]
     return _sorted(_outside_placeholders(found, text))
 
 
@@ -32,7 +36,12 @@ def check_draft(text: str, assignment: Assignment) -> tuple[Finding, ...]:
 
 def untrue(text: str, assignment: Assignment) -> tuple[Finding, ...]:
     """What one part of a draft must not say: untraced, unlawful, hurtful or private."""
-    return blocking((*fact_findings(text, assignment.ledger, own=assignment.phrases), *check_text(text, assignment.options.platform, allow=_made_public(assignment))))
+    return blocking(
+        (
+            *fact_findings(text, assignment.ledger, own=assignment.phrases),
+            *check_text(text, assignment.options.platform, allow=_made_public(assignment)),
+        )
+    )
 
 
 def _made_public(assignment: Assignment) -> list[str]:
@@ -74,15 +83,27 @@ def _outside_placeholders(findings: Sequence[Finding], text: str) -> list[Findin
     return [
         finding
         for finding in findings
-        if finding.code == "placeholder-open" or not finding.span or not any(start <= finding.span.start and finding.span.end <= end for start, end in marks)
+        if finding.code == "placeholder-open"
+        or not finding.span
+        or not any(start <= finding.span.start and finding.span.end <= end for start, end in marks)
     ]
 
 
 def _length(text: str, limit: int | None) -> list[Finding]:
     if limit is None or len(text) <= limit:
         return []
-    return [Finding(severity="warning", code="too-long", message=f"全文 {len(text)} 字，要求 {limit} 字以内", rule="announce-concise", fix="删去次要的几条，或拆成两条发")]
+    return [
+        Finding(
+            severity="warning",
+            code="too-long",
+            message=f"全文 {len(text)} 字，要求 {limit} 字以内",
+            rule="announce-concise",
+            fix="删去次要的几条，或拆成两条发",
+        )
+    ]
 
 
 def _sorted(findings: Sequence[Finding]) -> tuple[Finding, ...]:
-    return tuple(sorted(findings, key=lambda finding: (_WEIGHT[finding.severity], finding.span.start if finding.span else -1)))
+    return tuple(
+        sorted(findings, key=lambda finding: (_WEIGHT[finding.severity], finding.span.start if finding.span else -1))
+    )

@@ -23,8 +23,24 @@ def lost_placeholders(text: str, missing: Sequence[Missing]) -> tuple[Missing, .
 def coverage_findings(lost: Sequence[Item], gaps: Sequence[Missing]) -> tuple[Finding, ...]:
     """The same, as findings for the writer and the operator."""
     return (
-        *(Finding(severity="error", code="omitted-fact", message=f"漏了“{item.label or item.text}”", fix=f"写上：{item.text}") for item in lost),
-        *(Finding(severity="error", code="omitted-placeholder", message=f"没有标出还缺的“{gap.question}”", fix=f"写上：{gap.placeholder}") for gap in gaps),
+        *(
+            Finding(
+                severity="error",
+                code="omitted-fact",
+                message=f"漏了“{item.label or item.text}”",
+                fix=f"写上：{item.text}",
+            )
+            for item in lost
+        ),
+        *(
+            Finding(
+                severity="error",
+                code="omitted-placeholder",
+                message=f"没有标出还缺的“{gap.question}”",
+                fix=f"写上：{gap.placeholder}",
+            )
+            for gap in gaps
+        ),
     )
 
 

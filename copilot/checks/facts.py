@@ -7,15 +7,12 @@ the text with the reader that read the brief, whoever wrote it, and reports what
 import re
 from collections.abc import Iterator, Sequence
 from functools import cache
-from pathlib import Path
-
-import yaml
 
 from copilot.facts.brief import sentences
 from copilot.facts.ledger import Ledger
 from copilot.facts.names import read_names
+from copilot.lore import load_yaml
 from copilot.records import Finding, SentenceTrace, Span
-from copilot.settings import KNOWLEDGE
 
 PLACEHOLDER = re.compile(r"【待(?:补充|核实)[:：][^】]*】")
 _REPLY_CODE = re.compile(r"(?:回复|回|扣|打|接龙|发)(?:个|一个|一声)?\s*[“\"「'‘]?(?:\d|收到|参加|已看|在|好)[”\"」'’]?")
@@ -35,9 +32,9 @@ KIND_NAMES = {
 
 
 @cache
-def claim_terms(knowledge: Path = KNOWLEDGE) -> dict[str, re.Pattern[str]]:
+def claim_terms() -> dict[str, re.Pattern[str]]:
     """The words that need backing, by what they claim."""
-    data = yaml.safe_load((knowledge / "claims.yaml").read_text(encoding="utf-8"))["claims"]
+    data = load_yaml("claims.yaml")["claims"]
     return {kind: re.compile(pattern) for kind, pattern in data.items()}
 
 

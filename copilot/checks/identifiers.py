@@ -12,9 +12,7 @@ from datetime import date
 from functools import cache
 from typing import Any, NamedTuple
 
-import yaml
-
-from copilot.settings import KNOWLEDGE
+from copilot.lore import load_yaml
 
 
 class Found(NamedTuple):
@@ -29,7 +27,7 @@ class Found(NamedTuple):
 @cache
 def privacy_lexicon() -> dict[str, Any]:
     """The contents of `knowledge/wording/privacy.yaml`."""
-    data: dict[str, Any] = yaml.safe_load((KNOWLEDGE / "wording" / "privacy.yaml").read_text(encoding="utf-8"))
+    data: dict[str, Any] = load_yaml("wording", "privacy.yaml")
     return data
 
 

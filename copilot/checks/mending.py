@@ -22,7 +22,11 @@ def mend(text: str, check: Callable[[str], tuple[Finding, ...]]) -> str:
         if finding is None or finding.span is None:
             return text
         start, end = finding.span.start, finding.span.end
-        mended = text[:start] + finding.replacement + text[end:] if finding.replacement is not None else _without_clause(text, start, end)
+        mended = (
+            text[:start] + finding.replacement + text[end:]
+            if finding.replacement is not None
+            else _without_clause(text, start, end)
+        )
         if len(mended) >= len(text) and finding.replacement is not None and "【" not in finding.replacement:
             mended = _without_clause(text, start, end)
         text = mended

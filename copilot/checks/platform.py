@@ -5,11 +5,9 @@ from collections.abc import Callable, Iterator
 from functools import cache
 from typing import Any
 
-import yaml
-
 from copilot.errors import UsageError
+from copilot.lore import load_yaml
 from copilot.records import Finding, Record, Severity, Span
-from copilot.settings import KNOWLEDGE
 
 
 class Platform(Record):
@@ -33,7 +31,7 @@ class _Reading(Record):
 
 @cache
 def _knowledge() -> dict[str, Any]:
-    data: dict[str, Any] = yaml.safe_load((KNOWLEDGE / "platforms.yaml").read_text(encoding="utf-8"))
+    data: dict[str, Any] = load_yaml("platforms.yaml")
     return data
 
 

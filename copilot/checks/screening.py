@@ -7,9 +7,6 @@ what the facts hold. Internal notes stay on the desk. Whatever is held back is s
 import re
 from collections.abc import Iterable
 from functools import cache
-from pathlib import Path
-
-import yaml
 
 from copilot.checks.facts import unbacked
 from copilot.checks.wording import wording_findings
@@ -18,8 +15,8 @@ from copilot.facts.ledger import Ledger, build_ledger
 from copilot.facts.names import read_names
 from copilot.facts.problems import Item
 from copilot.facts.slots import slot_of
+from copilot.lore import load_yaml
 from copilot.records import Finding, Origin, Record
-from copilot.settings import KNOWLEDGE
 
 
 class Held(Record):
@@ -42,9 +39,9 @@ class Screened(Record):
 
 
 @cache
-def reasons(knowledge: Path = KNOWLEDGE) -> dict[str, dict[str, str]]:
+def reasons() -> dict[str, dict[str, str]]:
     """Why something is held back, in the operator's language (`knowledge/screening.yaml`)."""
-    data: dict[str, dict[str, str]] = yaml.safe_load((knowledge / "screening.yaml").read_text(encoding="utf-8"))
+    data: dict[str, dict[str, str]] = load_yaml("screening.yaml")
     return data
 
 

@@ -12,12 +12,10 @@ from dataclasses import dataclass
 from functools import cache, cached_property
 from typing import Any
 
-import yaml
-
 from copilot.checks.prefilter import Grams, grams, required
 from copilot.facts.folding import Folded, fold
+from copilot.lore import load_yaml
 from copilot.records import Finding, Record, Severity, Span
-from copilot.settings import KNOWLEDGE
 
 _CLAUSE_END = re.compile(r"[,;。!?\n]")
 _SENTENCE_END = re.compile(r"[。!?\n]")
@@ -77,7 +75,7 @@ class _Detector:
 
 
 def _read(*parts: str) -> Any:
-    return yaml.safe_load(KNOWLEDGE.joinpath(*parts).read_text(encoding="utf-8"))
+    return load_yaml(*parts)
 
 
 @cache

@@ -6,11 +6,9 @@ from decimal import Decimal
 from functools import cache
 from typing import Any
 
-import yaml
-
 from copilot.facts.numerals import ARABIC, CHINESE, NUMBER
+from copilot.lore import load_yaml
 from copilot.records import FactKind
-from copilot.settings import KNOWLEDGE
 
 
 @dataclass(frozen=True)
@@ -24,7 +22,7 @@ class Unit:
 
 @cache
 def unit_words() -> dict[str, Any]:
-    data: dict[str, Any] = yaml.safe_load((KNOWLEDGE / "units.yaml").read_text(encoding="utf-8"))
+    data: dict[str, Any] = load_yaml("units.yaml")
     return data
 
 

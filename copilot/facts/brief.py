@@ -10,14 +10,11 @@ import re
 from collections.abc import Mapping
 from datetime import datetime
 from functools import cache
-from pathlib import Path
 from typing import Any, Literal
 
-import yaml
-
 from copilot.facts.intake import Field, read_fields
+from copilot.lore import load_yaml
 from copilot.records import Origin, Record
-from copilot.settings import KNOWLEDGE
 
 Role = Literal["fact", "wish", "draft", "internal"]
 META = ("group", "group_type", "group_size", "audience", "purpose", "tone", "length", "platform", "kind", "now")
@@ -60,9 +57,9 @@ class Lexicon(Record):
 
 
 @cache
-def lexicon(knowledge: Path = KNOWLEDGE) -> Lexicon:
+def lexicon() -> Lexicon:
     """The words by which the parts of a brief are told apart."""
-    data = yaml.safe_load((knowledge / "brief.yaml").read_text(encoding="utf-8"))
+    data = load_yaml("brief.yaml")
     return Lexicon(
         keys={_fold(name): role for role, names in data["keys"].items() for name in names},
         cues={name: re.compile(pattern) for name, pattern in data["cues"].items()},

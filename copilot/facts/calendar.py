@@ -9,9 +9,7 @@ from datetime import date, timedelta
 from functools import cache
 from typing import Any
 
-import yaml
-
-from copilot.settings import KNOWLEDGE
+from copilot.lore import load_yaml
 
 DAY = timedelta(days=1)
 
@@ -23,7 +21,7 @@ class Unpublished(LookupError):
 @cache
 def calendar_words() -> dict[str, Any]:
     """The contents of `knowledge/calendar.yaml`."""
-    data: dict[str, Any] = yaml.safe_load((KNOWLEDGE / "calendar.yaml").read_text(encoding="utf-8"))
+    data: dict[str, Any] = load_yaml("calendar.yaml")
     return data
 
 

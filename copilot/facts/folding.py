@@ -10,9 +10,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from functools import cache
 
-import yaml
-
-from copilot.settings import KNOWLEDGE
+from copilot.lore import load_yaml
 
 _HAN = "\u3400-\u9fff"
 # Marks nobody writes inside a word by accident; they go wherever they stand between two Han characters.
@@ -56,7 +54,7 @@ class _Tables:
 @cache
 def _tables() -> _Tables:
     """The hand-kept tables of knowledge/wording/folding.yaml."""
-    data = yaml.safe_load((KNOWLEDGE / "wording" / "folding.yaml").read_text(encoding="utf-8"))
+    data = load_yaml("wording", "folding.yaml")
     characters = {pair[0]: pair[1] for line in data["simplified"] for pair in line.split()}
     spellings: dict[str, str] = data["spellings"]
     ordered = sorted(spellings, key=len, reverse=True)

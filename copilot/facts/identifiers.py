@@ -5,11 +5,9 @@ from dataclasses import dataclass
 from functools import cache
 from typing import Any
 
-import yaml
-
 from copilot.facts.spelling import mask
+from copilot.lore import load_yaml
 from copilot.records import FactKind
-from copilot.settings import KNOWLEDGE
 
 
 @dataclass(frozen=True)
@@ -24,7 +22,7 @@ class Identifier:
 
 @cache
 def _words() -> dict[str, Any]:
-    data: dict[str, Any] = yaml.safe_load((KNOWLEDGE / "identifiers.yaml").read_text(encoding="utf-8"))
+    data: dict[str, Any] = load_yaml("identifiers.yaml")
     return data
 
 

@@ -4,9 +4,7 @@ import re
 from functools import cache
 from typing import Any, NamedTuple
 
-import yaml
-
-from copilot.settings import KNOWLEDGE
+from copilot.lore import load_yaml
 
 GAP = r"[ \t\u3000]{0,2}"
 
@@ -54,7 +52,7 @@ def _either(words: list[str]) -> str:
 
 @cache
 def name_lexicon() -> NameLexicon:
-    return NameLexicon(yaml.safe_load((KNOWLEDGE / "wording" / "names.yaml").read_text(encoding="utf-8")))
+    return NameLexicon(load_yaml("wording", "names.yaml"))
 
 
 @cache

@@ -2,13 +2,10 @@
 
 import re
 from functools import cache
-from pathlib import Path
-
-import yaml
 
 from copilot.facts.values import Value
+from copilot.lore import load_yaml
 from copilot.records import Record
-from copilot.settings import KNOWLEDGE
 
 _VALUE_WORDS = frozenset({"moment", "money", "quantity"})
 
@@ -26,9 +23,9 @@ class Slot(Record):
 
 
 @cache
-def slots(knowledge: Path = KNOWLEDGE) -> tuple[Slot, ...]:
+def slots() -> tuple[Slot, ...]:
     """All slots, in the order they are tried."""
-    rows = yaml.safe_load((knowledge / "slots.yaml").read_text(encoding="utf-8"))["slots"]
+    rows = load_yaml("slots.yaml")["slots"]
     return tuple(_compile(row) for row in rows)
 
 

@@ -6,17 +6,14 @@ what each must say, and the order in which a reader wants to hear it: why it con
 
 import re
 from functools import cache
-from pathlib import Path
 from typing import Any
-
-import yaml
 
 from copilot.checks.coverage import lost_items, lost_placeholders
 from copilot.checks.screening import Held, Screened, screen
 from copilot.facts.brief import Brief
 from copilot.facts.problems import Item, Problem, find_problems
+from copilot.lore import load_yaml
 from copilot.records import Finding, Missing, Record
-from copilot.settings import KNOWLEDGE
 from copilot.tasks.base import Assignment, Options
 from copilot.tasks.phrasing import action_of, contact_of, purposes, say, title_of, vocative_of
 
@@ -87,9 +84,9 @@ class Book(Record):
 
 
 @cache
-def book(knowledge: Path = KNOWLEDGE) -> Book:
+def book() -> Book:
     """The kinds of announcement, loaded once."""
-    return Book.model_validate(yaml.safe_load((knowledge / "announcements.yaml").read_text(encoding="utf-8")))
+    return Book.model_validate(load_yaml("announcements.yaml"))
 
 
 class AnnouncementTask:
@@ -129,7 +126,7 @@ class AnnouncementTask:
         """The offline draft; when a length is asked for, the dispensable parts go first."""
         full = _compose(assignment)
         limit = assignment.options.length
-        short = {"closing": "", "action": re.split(r"[；;]", full.action)[0] + "。", "lead_intro": "", "opening": _short_opening(full, assignment)}
+        short = {"closing": "", "action": re.split(r"[；;]", full.action)[0].rstrip("。") + "。", "lead_intro": "", "opening": _short_opening(full, assignment)}
         for part in ("closing", "action", "lead_intro", "opening"):
             if limit is None or len(self.render(full)) <= limit:
                 break
@@ -193,7 +190,10 @@ def kind_of(brief: Brief, items: tuple[Item, ...]) -> str:
     weighed = ((8, brief.meta.get("purpose", "")), (2, " ".join(item.label for item in items)), (1, " ".join(item.text for item in items)))
     scores = {name: sum(weight * len(set(re.findall(kind.cues, words))) for weight, words in weighed) for name, kind in kinds.items() if kind.cues}
     best = max(scores, key=lambda name: scores[name])
-    return best if scores[best] else "notice"
+    if scores[best]:
+        return best
+    slots = {item.slot for item in items}
+    return "activity" if {"when", "join"} <= slots else "notice"
 
 
 def _options(brief: Brief, options: Options) -> Options:
@@ -212,17 +212,26 @@ def _missing(kind: Kind, screened: Screened) -> tuple[Missing, ...]:
     slots = {item.slot for item in screened.items}
     if any(item.moments and item.slot not in ("deadline", "publish", "effective") for item in screened.items):
         slots.add("when")
-    said = "\n".join(f"{item.label}{item.text}" for item in screened.items)
     found = [
         Missing(key=statement, question=f"{asked}还没有确定，请补上", placeholder=f"【待补充:{asked}】") for statement, asked in screened.pending.items()
     ]
+    sign_up = any("报名" in f"{item.label}{item.text}" for item in screened.items)
     for slot in (*kind.essentials, *kind.asks):
         question, words, *also = book().essentials[slot]
-        if slot in slots or (also and re.search(also[0], said)) or (slot == "deadline" and "报名" not in said):
+        if slot in slots or (also and _answered(slot, also[0], screened)) or (slot == "deadline" and not sign_up):
             continue
         placeholder = f"【待补充:{words}】" if slot in kind.essentials else ""
         found.append(Missing(key=slot, question=question, placeholder=placeholder, rule="activity-before-four" if kind.name == "活动" else None))
     return tuple(found)
+
+
+_SPEAKS_OF_ITSELF = {"where": {"join", "deadline", "contact"}, "join": {"deadline", "contact"}}
+
+
+def _answered(slot: str, pattern: str, screened: Screened) -> bool:
+    """Whether some other item answers an essential: "在腾讯会议" says where, but "在群里接龙" only how to join."""
+    silent = _SPEAKS_OF_ITSELF.get(slot, set())
+    return any(re.search(pattern, f"{item.label}{item.text}") for item in screened.items if item.slot not in silent)
 
 
 def _with_problems(items: tuple[Item, ...], problems: tuple[Problem, ...]) -> tuple[Item, ...]:
@@ -304,7 +313,7 @@ def _fields(assignment: Assignment, items: list[Item]) -> dict[str, str]:
         fields["join_sentence"] = f"{action}。"
     if contact := contact_of(by_slot.get("contact")):
         fields["contact_short"] = contact
-        fields["inconvenient"] = f"不方便的请提前{contact}；" if contact.startswith("@") else ""
+        fields["inconvenient"] = f"不方便的请提前{contact}。" if contact.startswith("@") else ""
     if "unavailable" in by_slot:
         fields["unavailable_text"] = by_slot["unavailable"].text
     if "effective" in by_slot:
@@ -350,7 +359,7 @@ def _points(kind: Kind, items: list[Item], assignment: Assignment, fields: dict[
     if kind.opening.find("{effective_short}") >= 0:
         items = [item for item in items if item.slot != "effective"]
     if kind.opening.find("{headline}") >= 0:
-        items = [item for item in items if not _repeated(item, fields["headline"], assignment)]
+        items = [item for item in items if not _repeated(item, fields["headline"])]
     for item in items:
         rows.append((rank.get(item.slot, len(rank) - 0.5), Point(label=item.label, text=_say(item, assignment))))
     for missing in assignment.missing:
@@ -365,13 +374,13 @@ def _points(kind: Kind, items: list[Item], assignment: Assignment, fields: dict[
     return tuple(point for _, point in sorted(rows, key=lambda row: row[0]))
 
 
-def _repeated(item: Item, headline: str, assignment: Assignment) -> bool:
+def _repeated(item: Item, headline: str) -> bool:
     """A bare date that the first line already gives."""
-    rest = _say(item, assignment)
+    rest = item.text
     for value in item.values:
         rest = rest.replace(value.text, "")
-    moments = [moment for moment in item.moments if moment.date]
-    return bool(moments) and item.slot == "when" and len(rest) <= 4 and all(f"{moment.date.month}月{moment.date.day}日" in headline for moment in moments if moment.date)
+    days = {(moment.date.month, moment.date.day) for moment in item.moments if moment.date}
+    return bool(days) and item.slot == "when" and not rest.strip() and all(f"{m}月{d}日" in headline for m, d in days)
 
 
 def _line(item: Item, assignment: Assignment) -> str:

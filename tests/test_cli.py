@@ -1,0 +1,431 @@
+"""The command line: contracts of every command, and one clear line for everything that can go wrong."""
+
+import io
+import json
+import os
+import socket
+import subprocess
+import sys
+from collections.abc import Callable
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from copilot import console
+from copilot.cli import main
+from copilot.records import Citation, Conflict, Draft, Finding, Missing, Origin, Redaction, Request, SearchResult, Span
+from copilot.settings import KNOWLEDGE, Settings
+
+Run = Callable[..., subprocess.CompletedProcess[bytes]]
+BRIEF = "群名: 青榕里晨跑群\n现在: 2026-11-23\n事实:\n  - 时间：11月28日（周六）早上7:30\n  - 地点：河边凉亭\n  - 报名方式：群内接龙\n"
+DRAFT = Draft(
+    id="d1",
+    kind="announcement",
+    writer="offline",
+    text="周六一起慢跑🏃\n地点：【待补充：集合地点】",
+    structure={"notes": ["删掉了“最好玩”"]},
+    missing=(Missing(key="place", question="在哪里集合？", placeholder="【待补充：集合地点】"),),
+    conflicts=(
+        Conflict(
+            code="weekday", message="11月29日是周日", origins=(Origin(field="text", line=1, quote="11月29日（周六）"),)
+        ),
+    ),
+    findings=(
+        Finding(
+            severity="warning", code="wording", message="太绝对", span=Span(start=0, end=2, text="最好"), fix="换个说法"
+        ),
+    ),
+    citations=(Citation(source="08-activities.md", section="预告", quote="提前三天说", chunk_id="c1"),),
+    request=Request(brief="x"),
+    created=datetime(2026, 11, 23, tzinfo=UTC),
+)
+
+
+class FakeCopilot:
+    """Answers at once and remembers what it was asked."""
+
+    asked: list[tuple[Any, dict[str, Any]]] = []
+    answer: Draft | BaseException = DRAFT
+    streamed: tuple[str, ...] = ()
+
+    def __init__(self, settings: Settings | None = None) -> None:
+        self.settings = settings or Settings.load()
+
+    def draft_announcement(self, brief: str, **options: Any) -> Draft:
+        for piece in self.streamed:
+            options["on_text"](piece)
+        self.asked.append((brief, options))
+        if isinstance(self.answer, BaseException):
+            raise self.answer
+        return self.answer
+
+    def search(self, text: str, **options: Any) -> SearchResult:
+        self.asked.append((text, options))
+        return SearchResult(hits=(), answerable=False)
+
+    def check(self, text: str, **options: Any) -> tuple[Finding, ...]:
+        self.asked.append((text, options))
+        return DRAFT.findings
+
+    def redact(self, text: str) -> Redaction:
+        return Redaction(text=text.replace("张三", "成员01"), entities=())
+
+
+@pytest.fixture
+def fake(monkeypatch: pytest.MonkeyPatch) -> type[FakeCopilot]:
+    import copilot.client
+
+    class Fake(FakeCopilot):
+        asked: list[tuple[Any, dict[str, Any]]] = []
+
+    monkeypatch.setattr(copilot.client, "Copilot", Fake)
+    return Fake
+
+
+def pipe(monkeypatch: pytest.MonkeyPatch, data: bytes) -> None:
+    monkeypatch.setattr(sys, "stdin", io.TextIOWrapper(io.BytesIO(data)))
+
+
+def one_line(text: str) -> str:
+    assert "Traceback" not in text
+    assert text.endswith("\n")
+    assert text.count("\n") == 1, text
+    return text
+
+
+class TestContracts:
+    def test_a_draft_as_json_is_one_object_and_nothing_else(self, run_copilot: Run) -> None:
+        done = run_copilot("draft", "announcement", "--json", "--writer", "offline", stdin=BRIEF.encode())
+        assert done.returncode == 0, done.stderr.decode()
+        draft = json.loads(done.stdout)
+        assert {
+            "kind",
+            "writer",
+            "text",
+            "structure",
+            "missing",
+            "conflicts",
+            "findings",
+            "citations",
+            "usage",
+        } <= draft.keys()
+        assert draft["writer"] == "offline"
+        assert "11月28日" in draft["text"]
+        assert done.stdout.count(b"\n") == 1
+
+    def test_a_search_as_json_has_hits_and_says_whether_it_is_an_answer(self, run_copilot: Run, tmp_path: Path) -> None:
+        (tmp_path / "own").mkdir()
+        (tmp_path / "own" / "rules.md").write_text(
+            "# 群规\n\n## 广告\n\n群里不发广告，发现一次提醒，两次移出。\n", encoding="utf-8"
+        )
+        done = run_copilot("search", "有人发广告怎么办", "-k", "2", "--playbook", "own", "--json")
+        assert done.returncode == 0, done.stderr.decode()
+        found = json.loads(done.stdout)
+        assert isinstance(found["answerable"], bool)
+        assert {"chunk_id", "source", "title", "section", "text", "rules", "score"} == found["hits"][0].keys()
+        assert "广告" in found["hits"][0]["text"]
+
+    def test_check_and_redact_read_stdin(self, run_copilot: Run) -> None:
+        findings = json.loads(run_copilot("check", "--json", stdin="全网最低价，不进群视为放弃！".encode()).stdout)[
+            "findings"
+        ]
+        assert {"severity", "code", "message", "span", "rule", "quote", "fix"} <= findings[0].keys()
+        redaction = json.loads(run_copilot("redact", "--json", stdin="联系13812345678".encode()).stdout)
+        assert "13812345678" not in redaction["text"]
+        assert redaction["entities"][0]["type"] == "PHONE"
+
+    def test_an_index_is_absent_then_built_then_stale(self, run_copilot: Run, tmp_path: Path) -> None:
+        folder = tmp_path / "own"
+        folder.mkdir()
+        (folder / "a.md").write_text("# 欢迎\n\n新人进群，当天有人打招呼。\n", encoding="utf-8")
+
+        def state(action: str) -> str:
+            done = run_copilot("index", action, "--playbook", str(folder), "--json")
+            assert done.returncode == 0, done.stderr.decode()
+            return str(json.loads(done.stdout)["state"])
+
+        assert [state("status"), state("build"), state("status")] == ["absent", "ready", "ready"]
+        (folder / "b.md").write_text("# 告别\n\n不活跃的群，提前一周说明再解散。\n", encoding="utf-8")
+        assert state("status") == "stale"
+
+    def test_doctor_names_status_and_remedy_and_shows_no_secret(self, run_copilot: Run) -> None:
+        secrets = {
+            "OPENAI_API_KEY": "sk-very-secret",
+            "OPENAI_BASE_URL": "http://user:pass-word@localhost:1/v1?token=to-ken",
+        }
+        for arguments in (["doctor"], ["doctor", "--json"]):
+            done = run_copilot(*arguments, env=secrets)
+            assert not [word for word in (b"very-secret", b"pass-word", b"to-ken") if word in done.stdout + done.stderr]
+        report = json.loads(done.stdout)
+        assert all({"name", "status", "detail", "remedy"} == check.keys() for check in report["checks"])
+        assert {check["status"] for check in report["checks"]} <= {"ok", "warn", "fail"}
+        assert report["settings"]["openai_base_url"] == "http://localhost:1/v1"
+        half = next(check for check in report["checks"] if "模型" in check["name"])
+        assert half["status"] == "warn"
+        assert "COPILOT_MODEL" in half["remedy"]
+
+    def test_version_and_help_go_to_stdout(self, capsys: pytest.CaptureFixture[str]) -> None:
+        assert main([]) == main(["--help"]) == main(["draft", "announcement", "-h"]) == main(["--version"]) == 0
+        assert capsys.readouterr().err == ""
+
+
+def test_the_sample_shows_something_missing_and_a_weekday_that_is_wrong(run_copilot: Run) -> None:
+    sample = KNOWLEDGE.parent / "examples" / "brief.yaml"
+    draft = json.loads(run_copilot("draft", "announcement", str(sample), "--writer", "offline", "--json").stdout)
+    assert draft["missing"]
+    assert "周日" in draft["conflicts"][0]["message"]
+    assert "600" not in draft["text"]
+
+
+class TestWhatIsPassedOn:
+    def test_every_option_reaches_the_copilot(self, fake: type[FakeCopilot], tmp_path: Path) -> None:
+        path = tmp_path / "brief.YAML"
+        path.write_text(BRIEF, encoding="utf-8")
+        options = [
+            "--writer=offline",
+            "--platform=qq",
+            "--tone=温暖",
+            "--length=200",
+            "--now=2026-03-02T09:00",
+            "--json",
+        ]
+        assert main(["draft", "announcement", str(path), *options]) == 0
+        brief, asked = fake.asked[0]
+        assert brief == BRIEF
+        assert (asked["writer"], asked["platform"], asked["tone"], asked["length"]) == ("offline", "qq", "温暖", 200)
+        assert asked["suffix"] == ".YAML"
+        assert asked["now"].isoformat() == "2026-03-02T09:00:00+08:00"
+
+    def test_a_moment_of_another_zone_is_the_same_moment_here(
+        self, fake: type[FakeCopilot], monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        pipe(monkeypatch, b"x")
+        assert main(["draft", "announcement", "--now", "2026-03-02T01:00Z"]) == 0
+        assert fake.asked[0][1]["now"].isoformat() == "2026-03-02T09:00:00+08:00"
+
+    @pytest.mark.parametrize("encoding", ["utf-8", "gbk", "utf-16"])
+    def test_a_file_in_any_usual_encoding_is_read(self, encoding: str, fake: type[FakeCopilot], tmp_path: Path) -> None:
+        path = tmp_path / "brief.txt"
+        path.write_bytes(BRIEF.encode(encoding))
+        assert main(["draft", "announcement", str(path)]) == 0
+        assert fake.asked[0][0] == BRIEF
+
+    def test_a_gbk_terminal_may_ask_in_gbk(self, fake: type[FakeCopilot]) -> None:
+        assert main(["search", os.fsdecode("群里没人说话怎么办".encode("gbk"))]) == 0
+        assert fake.asked[0][0] == "群里没人说话怎么办"
+
+    def test_a_file_may_be_checked_for_a_platform(self, fake: type[FakeCopilot], tmp_path: Path) -> None:
+        (tmp_path / "a.md").write_text("周六见", encoding="utf-8")
+        assert main(["check", str(tmp_path / "a.md"), "--platform", "qq"]) == 0
+        assert fake.asked == [("周六见", {"platform": "qq"})]
+
+
+class TestForPeople:
+    def test_a_draft_stands_free_to_copy_and_is_followed_by_why_to_trust_it(
+        self, fake: type[FakeCopilot], monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+    ) -> None:
+        pipe(monkeypatch, b"x")
+        assert main(["draft", "announcement"]) == 0
+        shown = capsys.readouterr().out
+        assert f"\n{DRAFT.text}\n" in shown
+        parts = [
+            "缺少的信息",
+            "在哪里集合？",
+            "互相矛盾",
+            "11月29日是周日",
+            "备注",
+            "最好玩",
+            "检查结果",
+            "太绝对",
+            "依据",
+            "提前三天说",
+        ]
+        assert [part for part in parts if part not in shown] == []
+        assert "\x1b" not in shown
+
+    def test_streamed_text_goes_to_stderr_and_steers_no_terminal(
+        self, fake: type[FakeCopilot], monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+    ) -> None:
+        fake.streamed = ("周六", "\x1b[2J见")
+        pipe(monkeypatch, b"x")
+        assert main(["draft", "announcement", "--json"]) == 0
+        out, err = capsys.readouterr()
+        assert err == "周六[2J见\n"
+        assert json.loads(out)["id"] == "d1"
+
+    def test_a_long_line_is_not_broken(self, capsys: pytest.CaptureFixture[str]) -> None:
+        console.show("长" * 500, False, lambda text: [console.plain(text)])
+        assert capsys.readouterr().out == "长" * 500 + "\n"
+
+    def test_a_console_without_unicode_gets_question_marks_and_json_keeps_every_character(
+        self, run_copilot: Run
+    ) -> None:
+        gbk = {"PYTHONIOENCODING": "gbk", "PYTHONUTF8": "0"}
+        text = "晨跑🏃见"
+        plain = run_copilot("redact", stdin=text.encode(), env=gbk)
+        assert plain.returncode == 0
+        assert plain.stdout.decode("gbk").strip() == "晨跑?见"
+        as_json = run_copilot("redact", "--json", stdin=text.encode(), env=gbk)
+        assert json.loads(as_json.stdout.decode("gbk"))["text"] == text
+
+
+class TestWhatGoesWrong:
+    @pytest.mark.parametrize(
+        "words",
+        [
+            ["draf"],
+            ["draft"],
+            ["draft", "announcement", "--colour", "red"],
+            ["draft", "announcement", "--writer", "robot"],
+            ["draft", "announcement", "--length", "0"],
+            ["draft", "announcement", "-", "--now", "tomorrow"],
+            ["search"],
+            ["search", "x", "-k", "many"],
+            ["ui", "--port", "99999"],
+        ],
+    )
+    def test_wrong_usage_is_one_line_and_exit_2(
+        self, words: list[str], monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+    ) -> None:
+        pipe(monkeypatch, b"x")
+        assert main(words) == 2
+        out, err = capsys.readouterr()
+        assert "→" in one_line(err)
+        assert out == ""
+
+    def test_a_terminal_without_a_file_is_told_what_to_do(
+        self, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+    ) -> None:
+        terminal = io.StringIO("")
+        monkeypatch.setattr(terminal, "isatty", lambda: True)
+        monkeypatch.setattr(sys, "stdin", terminal)
+        assert main(["draft", "announcement"]) == 2
+        assert "写上文件名" in one_line(capsys.readouterr().err)
+
+    @pytest.mark.parametrize("command", [["draft", "announcement"], ["check"], ["redact"]])
+    @pytest.mark.parametrize(
+        ("name", "data", "named"),
+        [
+            ("empty.txt", b"", "空"),
+            ("blank.yaml", b" \n\n", "空"),
+            ("picture.png", b"\x89PNG\r\n\x1a\n\x00\x00\x00\rIHDR", "UTF-8"),
+            ("huge.txt", b"a" * 5_000_001, "COPILOT_MAX_INPUT_BYTES"),
+            (None, None, "找不到文件"),
+        ],
+        ids=["empty", "blank", "binary", "huge", "absent"],
+    )
+    def test_an_unusable_file_is_one_line_and_exit_1(
+        self,
+        command: list[str],
+        name: str | None,
+        data: bytes | None,
+        named: str,
+        tmp_path: Path,
+        capsys: pytest.CaptureFixture[str],
+    ) -> None:
+        path = tmp_path / (name or "absent.txt")
+        if data is not None:
+            path.write_bytes(data)
+        assert main([*command, str(path)]) == 1
+        assert named in one_line(capsys.readouterr().err)
+
+    def test_an_error_with_json_is_an_object_too(self, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+        assert main(["check", str(tmp_path), "--json"]) == 1
+        out, err = capsys.readouterr()
+        assert json.loads(out)["error"]["hint"]
+        one_line(err)
+
+    def test_a_yaml_bomb_is_refused(self, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+        path = tmp_path / "bomb.yaml"
+        path.write_text("a: &a [x, x]\nb: &b [*a, *a]\nc: [*b, *b]\n")
+        assert main(["draft", "announcement", str(path)]) == 1
+        assert "引用" in one_line(capsys.readouterr().err)
+
+    def test_an_endless_stdin_is_read_to_the_limit_only(self, run_copilot: Run) -> None:
+        with Path("/dev/zero").open("rb") as endless:
+            done = run_copilot("check", source=endless)
+        assert done.returncode == 1
+        one_line(done.stderr.decode())
+
+    @pytest.mark.parametrize(
+        ("variables", "named"),
+        [
+            ({"COPILOT_MODLE": "x"}, "COPILOT_MODLE"),
+            ({"COPILOT_WRITER": "robot"}, "COPILOT_WRITER"),
+            ({"COPILOT_SETTINGS": "absent.toml"}, "absent.toml"),
+            ({"COPILOT_SETTINGS": "broken.toml"}, "TOML"),
+        ],
+    )
+    def test_broken_settings_are_wrong_usage(
+        self,
+        variables: dict[str, str],
+        named: str,
+        tmp_path: Path,
+        monkeypatch: pytest.MonkeyPatch,
+        capsys: pytest.CaptureFixture[str],
+    ) -> None:
+        monkeypatch.chdir(tmp_path)
+        (tmp_path / "broken.toml").write_text("model = [")
+        for name, value in variables.items():
+            monkeypatch.setenv(name, value)
+        for command in (["doctor"], ["search", "x"], ["check"], ["index", "status"]):
+            assert main(command) == 2
+            assert named in one_line(capsys.readouterr().err)
+
+    def test_a_home_that_cannot_be_written_costs_the_index_only(self, run_copilot: Run, tmp_path: Path) -> None:
+        (tmp_path / "file").write_text("not a folder")
+        nowhere = {"COPILOT_HOME": str(tmp_path / "file" / "home")}
+        assert json.loads(run_copilot("search", "怎么写活动预告", "--json", env=nowhere).stdout)["hits"]
+        (tmp_path / "own").mkdir()
+        (tmp_path / "own" / "a.md").write_text("# 群规\n\n群里不发广告。\n", encoding="utf-8")
+        own = run_copilot("search", "广告", "--playbook", "own", env=nowhere)
+        assert own.returncode == 1
+        assert "COPILOT_HOME" in one_line(own.stderr.decode())
+        draft = run_copilot("draft", "announcement", "--json", stdin=BRIEF.encode(), env=nowhere)
+        assert draft.returncode == 0
+        assert "11月28日" in json.loads(draft.stdout)["text"]
+        report = json.loads(run_copilot("doctor", "--json", env=nowhere).stdout)
+        assert [check["name"] for check in report["checks"] if check["status"] == "fail"] == ["数据目录"]
+
+    @pytest.mark.parametrize("unbuffered", ["", "1"])
+    def test_a_full_disk_under_stdout_is_named(self, unbuffered: str, run_copilot: Run) -> None:
+        with Path("/dev/full").open("wb") as full:
+            for options in ([], ["--json"]):
+                done = run_copilot("redact", *options, stdin=b"x", stdout=full, env={"PYTHONUNBUFFERED": unbuffered})
+                assert done.returncode == 1
+                assert "磁盘" in one_line(done.stderr.decode())
+
+    @pytest.mark.parametrize("unbuffered", ["", "1"])
+    def test_a_reader_that_leaves_early_gets_no_complaint(self, unbuffered: str, run_copilot: Run) -> None:
+        reading, writing = os.pipe()
+        os.close(reading)
+        done = run_copilot("redact", stdin=b"x" * 200_000, stdout=writing, env={"PYTHONUNBUFFERED": unbuffered})
+        os.close(writing)
+        assert done.returncode == 1
+        assert done.stderr == b""
+
+    def test_a_port_in_use_is_named_before_anything_is_started(
+        self, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+    ) -> None:
+        with socket.create_server(("127.0.0.1", 0)) as taken:
+            port = taken.getsockname()[1]
+            assert main(["ui", "--host", "127.0.0.1", "--port", str(port)]) == 2
+        assert str(port) in one_line(capsys.readouterr().err)
+
+    def test_an_interrupt_is_one_line(
+        self, fake: type[FakeCopilot], monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+    ) -> None:
+        fake.answer = KeyboardInterrupt()
+        pipe(monkeypatch, b"x")
+        assert main(["draft", "announcement"]) == 130
+        assert one_line(capsys.readouterr().err) == "已中断\n"
+
+    def test_an_error_of_the_system_names_the_place(
+        self, fake: type[FakeCopilot], monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+    ) -> None:
+        fake.answer = OSError(28, "No space left on device", "/data/drafts.db")
+        pipe(monkeypatch, b"x")
+        assert main(["draft", "announcement"]) == 1
+        assert "/data/drafts.db" in one_line(capsys.readouterr().err)

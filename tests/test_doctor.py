@@ -1,0 +1,63 @@
+"""The check-up: each trouble has a status and a remedy."""
+
+from pathlib import Path
+from types import SimpleNamespace
+from typing import Any
+
+import pytest
+
+import copilot.client
+from copilot.doctor import Check, examine
+from copilot.records import Finding, Usage
+from copilot.settings import Settings
+
+
+def look(name: str, *, probe: bool = False, **values: Any) -> Check:
+    return next(check for check in examine(Settings.load(**values), probe=probe).checks if check.name == name)
+
+
+def test_everything_is_well_without_a_model_and_without_a_network() -> None:
+    report = examine()
+    assert report.ok
+    assert look("对话模型").status == "ok"
+
+
+def test_missing_knowledge_is_a_failure_with_the_fix(tmp_path: Path) -> None:
+    check = look("手册与提示词", prompts=tmp_path)
+    assert check.status == "fail"
+    assert "COPILOT_PROMPTS" in check.remedy
+
+
+def test_a_home_below_a_file_is_a_failure_and_one_yet_to_be_made_is_not(tmp_path: Path) -> None:
+    (tmp_path / "file").touch()
+    assert look("数据目录", home=tmp_path / "file" / "home").status == "fail"
+    assert look("数据目录", home=tmp_path / "to" / "be" / "made").status == "ok"
+
+
+def test_half_a_model_names_the_other_half() -> None:
+    assert "COPILOT_MODEL" in look("对话模型", openai_api_key="k").remedy
+    assert "OPENAI_API_KEY" in look("对话模型", model="m").remedy
+
+
+@pytest.mark.parametrize(
+    ("findings", "status"),
+    [
+        ((), "ok"),
+        ((Finding(severity="warning", code="model-unavailable", message="连不上", fix="检查地址"),), "fail"),
+    ],
+)
+def test_the_model_is_asked_only_on_request(
+    findings: tuple[Finding, ...], status: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    asked = []
+
+    def draft(self: object, brief: str, **options: Any) -> SimpleNamespace:
+        asked.append(options)
+        return SimpleNamespace(findings=findings, usage=Usage(milliseconds=1200, input_tokens=10, output_tokens=5))
+
+    monkeypatch.setattr(copilot.client.Copilot, "draft_announcement", draft)
+    model = {"model": "m", "openai_base_url": "http://127.0.0.1:9/v1"}
+    examine(Settings.load(**model))
+    assert asked == []
+    assert look("模型试写", probe=True, **model).status == status
+    assert asked == [{"writer": "model"}]
