@@ -88,15 +88,30 @@ class Copilot:
         """The same draft with the operator's edited text, checked again against the facts of its brief."""
         assignment = self._prepare(TASKS[draft.kind], draft.request)
         findings = (*check_draft(text, assignment), *assignment.findings)
-        return draft.model_copy(update={"text": text, "findings": with_quotes(findings, self.settings), "trace": trace(text, assignment.ledger)})
+        return draft.model_copy(
+            update={
+                "text": text,
+                "findings": with_quotes(findings, self.settings),
+                "trace": trace(text, assignment.ledger),
+            }
+        )
 
     def _request(self, source: str | Mapping[Any, Any], options: DraftOptions) -> Request:
-        brief = source if isinstance(source, str) else json.loads(json.dumps(dict(source), default=str, ensure_ascii=False))
+        brief = (
+            source if isinstance(source, str) else json.loads(json.dumps(dict(source), default=str, ensure_ascii=False))
+        )
         now = options.get("now")
         if now and now.tzinfo is None:
             now = now.replace(tzinfo=self.settings.zone)
         platform = options.get("platform") or self.settings.platform
-        return Request(brief=brief, suffix=options.get("suffix", ""), now=now, platform=platform, tone=options.get("tone") or "", length=options.get("length"))
+        return Request(
+            brief=brief,
+            suffix=options.get("suffix", ""),
+            now=now,
+            platform=platform,
+            tone=options.get("tone") or "",
+            length=options.get("length"),
+        )
 
     def _prepare(self, task: Task[StructureT], request: Request) -> Assignment:
         now = (request.now or datetime.now(self.settings.zone)).astimezone(self.settings.zone)
@@ -108,7 +123,14 @@ class Copilot:
         try:
             return search(assignment.question, 3, settings=self.settings).hits, ()
         except (PlaybookError, StorageError) as error:
-            return (), (Finding(severity="warning", code="evidence-unavailable", message=f"没能检索手册：{error.message}", fix=error.hint),)
+            return (), (
+                Finding(
+                    severity="warning",
+                    code="evidence-unavailable",
+                    message=f"没能检索手册：{error.message}",
+                    fix=error.hint,
+                ),
+            )
 
     def _write(
         self,
@@ -127,7 +149,15 @@ class Copilot:
                     break
                 written = writer.repair(task, assignment, evidence, written, with_quotes(objections, self.settings))
         except WriterError as error:
-            told = (*told, Finding(severity="warning", code="model-unavailable", message=f"模型没能写成，这是离线草稿：{error.message}", fix=error.hint))
+            told = (
+                *told,
+                Finding(
+                    severity="warning",
+                    code="model-unavailable",
+                    message=f"模型没能写成，这是离线草稿：{error.message}",
+                    fix=error.hint,
+                ),
+            )
             writer = OfflineWriter()
             written = writer.write(task, assignment, evidence)
         return writer.name, written, told
@@ -143,7 +173,11 @@ class Copilot:
             return OfflineWriter(), ()
         if not self.settings.has_model:
             hint = "设置 OPENAI_API_KEY（或 OPENAI_BASE_URL）和 COPILOT_MODEL"
-            return OfflineWriter(), (Finding(severity="warning", code="model-not-configured", message="没有配置模型，这是离线草稿", fix=hint),)
+            return OfflineWriter(), (
+                Finding(
+                    severity="warning", code="model-not-configured", message="没有配置模型，这是离线草稿", fix=hint
+                ),
+            )
         from copilot.writers.model import ModelWriter
 
         return ModelWriter(self.settings), ()

@@ -15,7 +15,9 @@ from copilot.lore import load_yaml
 from copilot.records import Finding, SentenceTrace, Span
 
 PLACEHOLDER = re.compile(r"【待(?:补充|核实)[:：][^】]*】")
-_REPLY_CODE = re.compile(r"(?:回复|回|扣|打|接龙|发)(?:个|一个|一声)?\s*[“\"「'‘]?(?:\d|收到|参加|已看|在|好)[”\"」'’]?")
+_REPLY_CODE = re.compile(
+    r"(?:回复|回|扣|打|接龙|发)(?:个|一个|一声)?\s*[“\"「'‘]?(?:\d|收到|参加|已看|在|好)[”\"」'’]?"
+)
 KIND_NAMES = {
     "moment": "日期或时间",
     "duration": "时长",
@@ -76,7 +78,11 @@ def _inside(span: Span, exempt: list[tuple[int, int]]) -> bool:
 def _values(text: str, ledger: Ledger, cited: str) -> Iterator[Finding]:
     for value in ledger.read(text):
         if not value.soft and ledger.backed_by(value) is None and value.text not in cited:
-            yield _untraced(f"untraced-{value.kind}", KIND_NAMES[value.kind], Span(start=value.start, end=value.end, text=value.text))
+            yield _untraced(
+                f"untraced-{value.kind}",
+                KIND_NAMES[value.kind],
+                Span(start=value.start, end=value.end, text=value.text),
+            )
 
 
 def _names(text: str, ledger: Ledger, cited: str) -> Iterator[Finding]:

@@ -77,7 +77,16 @@ def _items(spoken: Iterable[tuple[Statement, str]], ledger: Ledger) -> tuple[Ite
     items = []
     for number, (statement, text) in enumerate(spoken, 1):
         values = ledger.read(text)
-        items.append(Item(id=f"i{number}", label=statement.label, text=text, slot=slot_of(statement.label, text, values), statement=statement, values=values))
+        items.append(
+            Item(
+                id=f"i{number}",
+                label=statement.label,
+                text=text,
+                slot=slot_of(statement.label, text, values),
+                statement=statement,
+                values=values,
+            )
+        )
     return tuple(items)
 
 
@@ -98,8 +107,12 @@ def _offence(text: str) -> Finding | None:
     return None
 
 
-_LISTED_FIGURES = re.compile(r"[\u4e00-\u9fffA-Za-z]{1,6}\s*[：:]?\s*[-−–+]?\d+(?:\.\d+)?\s*(?:kg|公斤|斤|分|元|块|名)?")
-_PERSONAL = re.compile(r"体重|减重|公斤|kg|血压|血糖|病情|病史|月薪|欠费|欠款|成绩|分数|倒数|身份证|\d\s*斤", re.IGNORECASE)
+_LISTED_FIGURES = re.compile(
+    r"[\u4e00-\u9fffA-Za-z]{1,6}\s*[：:]?\s*[-−–+]?\d+(?:\.\d+)?\s*(?:kg|公斤|斤|分|元|块|名)?"
+)
+_PERSONAL = re.compile(
+    r"体重|减重|公斤|kg|血压|血糖|病情|病史|月薪|欠费|欠款|成绩|分数|倒数|身份证|\d\s*斤", re.IGNORECASE
+)
 
 
 def _exposes(text: str) -> bool:
@@ -143,7 +156,9 @@ def _with_placeholder(label: str, text: str, statement: Statement, held: list[He
     if not subject and not label:
         held += [_held(statement, clause, "unconfirmed") for clause in open_clauses]
         return "，".join(settled), ""
-    asked = subject if not label or subject.startswith(label) else label + (subject if len(label + subject) <= 12 else "")
+    asked = (
+        subject if not label or subject.startswith(label) else label + (subject if len(label + subject) <= 12 else "")
+    )
     placeholder = f"【待补充:{asked}】"
     return ("，".join([*settled, placeholder]) if label else "，".join([*settled, f"{asked}：{placeholder}"])), asked
 
@@ -156,7 +171,9 @@ def _open_subject(clause: str, cue: re.Pattern[str]) -> str:
     return before if 1 < len(before) <= 10 else ""
 
 
-_STYLE = re.compile(r"^(?:语气|风格|口吻|字数|控制在|不要超过|\d+字(?:以内|左右)|(?:写|弄|搞)得?.{0,6}(?:点|些|短|活泼|正式|简洁)|(?:不要|别)用?(?:表情|emoji))")
+_STYLE = re.compile(
+    r"^(?:语气|风格|口吻|字数|控制在|不要超过|\d+字(?:以内|左右)|(?:写|弄|搞)得?.{0,6}(?:点|些|短|活泼|正式|简洁)|(?:不要|别)用?(?:表情|emoji))"
+)
 _PROMOTE = re.compile(r"(?:顺手|顺便|顺带|再)?(?:推一?下|推广|宣传一?下|带一?下(?:货)?|打个广告|种草|安利)")
 
 

@@ -12,7 +12,8 @@ _VALUE_WORDS = frozenset({"moment", "money", "quantity"})
 
 class Slot(Record):
     """One row of `knowledge/slots.yaml`, compiled; `values` are the value kinds whose presence alone matches,
-    `needs` one that must be there as well."""
+    `needs` one that must be there as well.
+    """
 
     slot: str
     single: bool

@@ -4,6 +4,7 @@ Nothing here adds a fact. A relative day gets its date beside it, an ISO date be
 name it stands for; all else stays as the operator wrote it.
 """
 
+import datetime as dt
 import re
 from collections.abc import Sequence
 
@@ -34,7 +35,12 @@ def _date_relative(item: Item) -> str:
     text, shift = item.text, 0
     for value in item.values:
         moment = value.moment
-        if not moment or not moment.relative or not moment.date or re.search(r"\d+\s*月\s*\d|【|[A-Za-z]{3}", moment.text):
+        if (
+            not moment
+            or not moment.relative
+            or not moment.date
+            or re.search(r"\d+\s*月\s*\d|【|[A-Za-z]{3}", moment.text)
+        ):
             continue
         days = list(_DAY_WORD.finditer(moment.text))
         at = value.start + (days[-1].end() if days else len(moment.text)) + shift
@@ -56,11 +62,15 @@ def _name_pronouns(text: str) -> str:
     """`团长阿梅（@她即可）` → `团长阿梅（@阿梅即可）`."""
     if not re.search(r"@[她他我](?![\u4e00-\u9fff]{1,2}[师姐哥])", text):
         return text
-    names = [name.text.lstrip("@") for name in read_names(text) if not name.text.lstrip("@").startswith(("她", "他", "我"))]
+    names = [
+        name.text.lstrip("@") for name in read_names(text) if not name.text.lstrip("@").startswith(("她", "他", "我"))
+    ]
     return re.sub(r"@[她他我]", f"@{names[0]}", text) if names else text
 
 
-_TITLE_OPENING = re.compile(r"^(?:请?(?:帮我|帮忙|麻烦)?(?:发布|(?:写|发|出|拟|起草|来)(?!布)(?:一?[个条份篇则封段])?)|通知一?下?(?:大家)?|告知|宣布|公布|关于|通告|提醒大家|跟大家说一?下?)+")
+_TITLE_OPENING = re.compile(
+    r"^(?:请?(?:帮我|帮忙|麻烦)?(?:发布|(?:写|发|出|拟|起草|来)(?!布)(?:一?[个条份篇则封段])?)|通知一?下?(?:大家)?|告知|宣布|公布|关于|通告|提醒大家|跟大家说一?下?)+"
+)
 _TITLE_ENDING = re.compile(r"(?:的)?(?:群?公告|的?通知|的消息|文案)$")
 _PLAIN_TITLE = re.compile(r"^(?:群?公告|欢迎[语词]|通知|道歉|致歉|活动|公示|说明|消息|提醒|声明)$")
 _HOLDING = re.compile(r"(?:^(?:给|为)[^，]{1,6}?)?(?:举办|组织|安排|办|搞|开)(?:一?[次场个])")
@@ -86,10 +96,29 @@ def title_of(matter: list[str], items: Sequence[Item], cues: str, fallback: str)
                 words = clause
                 for value in item.values:
                     words = words.replace(value.text, "") if value.kind != "title" else words
-                words = re.sub(r"^(?:将?(?:在|于|到|举办|举行|开展|有|办|开)|我们|大家|的|起|公布|报名)+|[（(][^）)]*[）)]|(?:定在|改到|改为|安排在|开始|举行|举办|截止|[在于到为是从])+$", "", words).strip("，、：: ")
+                words = re.sub(
+                    r"^(?:将?(?:在|于|到|举办|举行|开展|有|办|开)|我们|大家|的|起|公布|报名)+|[（(][^）)]*[）)]|(?:定在|改到|改为|安排在|开始|举行|举办|截止|[在于到为是从])+$",
+                    "",
+                    words,
+                ).strip("，、：: ")
                 if 3 <= len(words) <= 18 and re.search(cues, words) and not _PLAIN_TITLE.match(words):
                     return words
     return fallback
+
+
+def day_word(brief: Brief, date: dt.date) -> str:
+    """明天, 今晚 … where the purpose says it of this very date; unless told what day it is, the brief is believed."""
+    match = re.match(r"今[天日晚]|明[天日晚早]|后天", brief.meta.get("purpose", ""))
+    if not match:
+        return ""
+    ahead = {"今": 0, "明": 1, "后": 2}[match[0][0]]
+    fits = brief.now.date() + dt.timedelta(days=ahead) == date
+    return match[0] if fits or not brief.now_given else ""
+
+
+def tighten(text: str) -> str:
+    """Without the spaces between Chinese words and figures."""
+    return re.sub(r"(?<=[\u4e00-\u9fff]) +(?=\d)|(?<=\d) +(?=[\u4e00-\u9fff])", "", text)
 
 
 def vocative_of(brief: Brief) -> str:
@@ -100,7 +129,9 @@ def vocative_of(brief: Brief) -> str:
     return f"各位{min(found)[1]}" if found else "各位朋友"
 
 
-_STARTS_AS_ACTION = re.compile(r"^(?:填|扫|点|回复|接龙|私|到|去|在|打开|加|进|报|下单|群[里内]|发|从|入口|关注|提交|直接|凭|戳|联系|拨|找)")
+_STARTS_AS_ACTION = re.compile(
+    r"^(?:填|扫|点|回复|接龙|私|到|去|在|打开|加|进|报|下单|群[里内]|发|从|入口|关注|提交|直接|凭|戳|联系|拨|找)"
+)
 
 
 def action_of(item: Item | None) -> str | None:

@@ -1,0 +1,54 @@
+# Two commands: `make run` (set up, draft a sample, serve the pages) and `make test` (everything that must hold).
+PORT ?= 8501
+BIN := .venv/bin
+READY := $(BIN)/.installed
+CHROMIUM ?= $(firstword $(wildcard /usr/bin/chromium /usr/bin/chromium-browser /usr/bin/google-chrome))
+
+.DEFAULT_GOAL := help
+.PHONY: help setup run lint types unit browser test benchmark clean
+
+help: ## what there is
+	@grep -E '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
+
+setup: $(READY) ## the environment, with the pinned parts
+
+# Made anew only when a pin or a dependency changes. The first Python from 3.11 on that really starts is taken.
+$(READY): pyproject.toml constraints.txt
+	@set -e; for name in $(PYTHON) python3 python3.11 python3.12 python3.13 python3.14; do \
+	  if $$name -c 'import sys, venv; sys.exit(sys.version_info < (3, 11))' 2>/dev/null; then python=$$name; break; fi; \
+	done; \
+	if [ -z "$$python" ]; then echo 'Python 3.11 or newer with venv is needed (Debian: apt-get install python3 python3-venv), or name one: make PYTHON=…' >&2; exit 1; fi; \
+	[ -x $(BIN)/python ] || { echo "Creating .venv with $$($$python --version)"; $$python -m venv .venv; }
+	@echo 'Installing the pinned parts (once, a few minutes)'
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check -c constraints.txt -e '.[dev]'
+	@touch $@
+
+run: $(READY) ## draft the sample announcement, then serve the pages on PORT
+	$(BIN)/copilot draft announcement examples/brief.yaml
+	$(BIN)/copilot ui --port $(PORT)
+
+test: lint types unit browser ## lint, types, unit tests and the pages in a real browser
+
+lint: $(READY)
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+
+types: $(READY)
+	$(BIN)/mypy
+
+unit: $(READY) ## the tests without a browser
+	$(BIN)/python -m pytest -q
+
+browser: $(READY) ## the pages in Chromium
+	@if [ -z "$(CHROMIUM)" ]; then \
+	  echo 'No Chromium here: installing chromium and fonts-noto-cjk with apt-get'; \
+	  as=; [ "$$(id -u)" = 0 ] || as='sudo -n'; \
+	  $$as apt-get update -qq && $$as apt-get install -y -qq --no-install-recommends chromium fonts-noto-cjk; \
+	fi
+	$(BIN)/python -m pytest -q -m browser tests/browser
+
+benchmark: $(READY) ## how long things take on this machine
+	$(BIN)/python scripts/benchmark.py
+
+clean: ## remove the environment and all caches
+	rm -rf .venv build dist *.egg-info .mypy_cache .ruff_cache .pytest_cache .hypothesis test-results

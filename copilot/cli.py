@@ -1,0 +1,259 @@
+"""The command line: reads what it is given, calls `Copilot`, prints the record. Nothing is decided here.
+
+Heavy parts are imported inside the commands, so that `copilot --help` answers at once. With `--json`
+stdout carries exactly one JSON object; messages and streamed text go to stderr. Exit codes: 0 done,
+1 the work failed, 2 wrong usage; an error is one line that names the fix.
+"""
+
+import os
+import sys
+from collections.abc import Sequence
+from datetime import datetime
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Literal
+
+import typer
+from typer.exceptions import Abort, TyperException
+
+from copilot import console
+from copilot.errors import CopilotError, EmptyInputError, StorageError, UsageError
+
+if TYPE_CHECKING:
+    from copilot.playbook.index import PlaybookIndex
+    from copilot.settings import Settings
+
+app = typer.Typer(
+    context_settings={"help_option_names": ["-h", "--help"]},
+    add_completion=False,
+    rich_markup_mode=None,
+    pretty_exceptions_enable=False,  # its tracebacks print local variables, and a key may be among them
+)
+draft_app = typer.Typer(rich_markup_mode=None)
+index_app = typer.Typer(help="检索索引。The search index.", rich_markup_mode=None)
+app.add_typer(draft_app, name="draft")
+app.add_typer(index_app, name="index")
+
+File = Annotated[str | None, typer.Argument(metavar="FILE|-", help="文件；- 或不写为标准输入", show_default=False)]
+AsJson = Annotated[bool, typer.Option("--json", help="只输出一个 JSON 对象")]
+Platform = Annotated[str | None, typer.Option(help="发到哪个平台，如 wechat")]
+Playbook = Annotated[Path | None, typer.Option(metavar="DIR", help="用这个文件夹代替自带手册")]
+
+
+def _version(wanted: bool) -> None:
+    if wanted:
+        from importlib.metadata import version
+
+        print(f"copilot {version('copilot')}")
+        raise typer.Exit
+
+
+@app.callback()
+def _root(
+    version: Annotated[bool, typer.Option("--version", callback=_version, is_eager=True, help="版本号")] = False,
+) -> None:
+    """社群运营副驾驶：起草、核对、查手册。An operator's copilot: drafts, checks, evidence."""
+
+
+@draft_app.callback()
+def _draft() -> None:
+    """起草。Write a draft."""
+
+
+@draft_app.command("announcement")
+def draft_announcement(
+    file: File = None,
+    writer: Annotated[Literal["auto", "offline", "model"] | None, typer.Option(help="谁来写；默认有模型用模型")] = None,
+    platform: Platform = None,
+    tone: Annotated[str | None, typer.Option(help="语气，如 温暖、简洁、正式")] = None,
+    length: Annotated[int | None, typer.Option(min=1, help="最多多少字")] = None,
+    now: Annotated[str | None, typer.Option(metavar="ISO", help="“今天”是哪天，如 2026-03-02T09:00")] = None,
+    as_json: AsJson = False,
+) -> None:
+    """公告：从要点到可以直接发的文字。Brief (text, YAML, JSON) to announcement."""
+    from copilot.settings import Settings
+
+    settings = Settings.load()
+    text, suffix = _read(file, settings)
+    moment = _moment(now, settings)
+    from copilot.client import Copilot
+
+    with console.streaming() as on_text:
+        draft = Copilot(settings).draft_announcement(
+            text,
+            writer=writer,
+            platform=platform,
+            tone=tone,
+            length=length,
+            now=moment,
+            suffix=suffix,
+            on_text=on_text,
+        )
+    console.show(draft, as_json, console.draft_lines)
+
+
+@app.command()
+def search(
+    text: Annotated[str, typer.Argument(help="问题或现象，一句话")],
+    k: Annotated[int, typer.Option("-k", min=1, max=50, help="最多几条")] = 5,
+    playbook: Playbook = None,
+    as_json: AsJson = False,
+) -> None:
+    """查手册。Search the playbook."""
+    from copilot.facts.intake import decode
+    from copilot.settings import Settings
+
+    settings = Settings.load()
+    question = decode(os.fsencode(text), settings.max_input_bytes)  # a GBK terminal passes GBK bytes
+    from copilot.client import Copilot
+
+    console.show(Copilot(settings).search(question, k=k, playbook=playbook), as_json, console.search_lines)
+
+
+@app.command()
+def check(file: File = None, platform: Platform = None, as_json: AsJson = False) -> None:
+    """核对一段要发的文字。Check any text before it is sent."""
+    from copilot.settings import Settings
+
+    settings = Settings.load()
+    text, _ = _read(file, settings)
+    from copilot.client import Copilot
+
+    findings = Copilot(settings).check(text, platform=platform)
+    console.show({"findings": findings}, as_json, lambda _: console.finding_lines(findings))
+
+
+@app.command()
+def redact(file: File = None, as_json: AsJson = False) -> None:
+    """把个人信息换成代号。Replace personal data by pseudonyms."""
+    from copilot.settings import Settings
+
+    settings = Settings.load()
+    text, _ = _read(file, settings)
+    from copilot.client import Copilot
+
+    console.show(Copilot(settings).redact(text), as_json, lambda redaction: [console.plain(redaction.text)])
+
+
+@index_app.command("build")
+def index_build(playbook: Playbook = None, as_json: AsJson = False) -> None:
+    """建好或更新索引。Bring the index up to date."""
+    index = _index(playbook)
+    with console.progress("计算向量") as progress:
+        index.open(progress)
+    console.show(index.status(), as_json, console.index_lines)
+
+
+@index_app.command("status")
+def index_status(playbook: Playbook = None, as_json: AsJson = False) -> None:
+    """索引现在怎样。How the index stands."""
+    console.show(_index(playbook).status(), as_json, console.index_lines)
+
+
+@app.command()
+def doctor(
+    probe: Annotated[bool, typer.Option("--probe", help="真的向模型发一个请求")] = False, as_json: AsJson = False
+) -> None:
+    """体检：装好了没有，哪些设置在起作用。What is in force, and what to mend."""
+    from copilot.doctor import examine
+
+    report = examine(probe=probe)
+    console.show(report, as_json, console.report_lines)
+    if not report.ok:
+        raise typer.Exit(1)
+
+
+@app.command()
+def ui(
+    port: Annotated[int, typer.Option(min=1, max=65535, help="端口")] = 8501,
+    host: Annotated[str, typer.Option(help="监听地址；0.0.0.0 让同一网络的人都能打开")] = "localhost",
+) -> None:
+    """打开网页。Serve the pages."""
+    import runpy
+    import socket
+
+    from copilot.settings import KNOWLEDGE
+
+    page = KNOWLEDGE.parent / "app.py"
+    if not page.is_file():
+        raise UsageError(f"找不到网页 {page}", hint="从源码目录安装：pip install -e .")
+    with socket.socket() as knock:
+        if knock.connect_ex((host, port)) == 0:
+            raise UsageError(f"端口 {port} 已经有程序在用", hint=f"换一个：copilot ui --port {port + 1}")
+    options = {
+        "server.port": port,
+        "server.address": host,
+        "server.headless": "true",  # never asks for an e-mail address
+        "browser.gatherUsageStats": "false",
+    }
+    print(f"打开 http://{host}:{port}（Ctrl-C 停止）", file=sys.stderr, flush=True)
+    sys.argv = ["streamlit", "run", str(page), *(f"--{key}={value}" for key, value in options.items())]
+    runpy.run_module("streamlit", run_name="__main__")
+
+
+def _read(file: str | None, settings: "Settings") -> tuple[str, str]:
+    """The text of a file or of stdin, and the file's suffix."""
+    from copilot.facts.intake import decode, read_file
+
+    if file is not None and file != "-":
+        text = read_file(Path(file), settings.max_input_bytes)
+    elif sys.stdin is None or (file is None and sys.stdin.isatty()):
+        raise UsageError("没有给文件，也没有从管道来的内容", hint="写上文件名；要在这里输入就写 -")
+    else:
+        text = decode(sys.stdin.buffer.read(settings.max_input_bytes + 1), settings.max_input_bytes)
+    if not text.strip():
+        raise EmptyInputError("输入是空的", hint="给一个有内容的文件，或从管道传进来")
+    return text, Path(file).suffix if file and file != "-" else ""
+
+
+def _index(folder: Path | None) -> "PlaybookIndex":
+    from copilot.playbook.embedding import default_embedder
+    from copilot.playbook.index import PlaybookIndex
+    from copilot.playbook.shipped import bundled_folder
+    from copilot.settings import Settings
+
+    settings = Settings.load()
+    return PlaybookIndex(folder or bundled_folder(settings), settings, default_embedder())
+
+
+def _moment(written: str | None, settings: "Settings") -> datetime | None:
+    """`--now` in the operator's time zone."""
+    if written is None:
+        return None
+    try:
+        moment = datetime.fromisoformat(written)
+    except ValueError:
+        raise UsageError(f"--now 看不懂：{written}", hint="写成 2026-03-02 或 2026-03-02T09:00") from None
+    return moment.replace(tzinfo=settings.zone) if moment.tzinfo is None else moment.astimezone(settings.zone)
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Run one command; returns the exit code, and says any error in one line."""
+    words = list(sys.argv[1:] if arguments is None else arguments) or ["--help"]
+    as_json = "--json" in words
+    console.set_up()
+    try:
+        code = app(args=words, prog_name="copilot", standalone_mode=False) or 0
+        sys.stdout.flush()
+    except CopilotError as error:
+        return console.fail(error, as_json=as_json)
+    except TyperException as error:
+        command = getattr(getattr(error, "ctx", None), "command_path", "copilot")
+        return console.fail(UsageError(error.format_message(), hint=f"{command} --help"), as_json=as_json)
+    except (Abort, KeyboardInterrupt):
+        code = 130
+    except BrokenPipeError:  # the reader, such as `head`, has seen enough
+        console.give_up_stdout()
+        return 1
+    except OSError as error:
+        where = f" {error.filename}" if error.filename else ""
+        failure = StorageError(
+            f"读写{where} 失败：{error.strerror}", hint="检查磁盘空间、路径和权限；数据目录可用 COPILOT_HOME 换"
+        )
+        return console.fail(failure, as_json=as_json)
+    if code == 130:
+        print("已中断", file=sys.stderr)
+    return int(code)
+
+
+if __name__ == "__main__":
+    sys.exit(main())

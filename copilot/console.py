@@ -1,0 +1,179 @@
+"""How the command line talks: one JSON object or plain Chinese lines on stdout, everything else on stderr."""
+
+import io
+import json
+import os
+import sys
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import contextmanager
+from typing import TYPE_CHECKING, TypeVar
+
+from copilot.errors import CopilotError
+
+if TYPE_CHECKING:
+    from rich.console import RenderableType
+
+    from copilot.doctor import Report
+    from copilot.playbook.index import Status
+    from copilot.records import Draft, Finding, SearchResult
+
+Shown = TypeVar("Shown")
+
+SEVERITIES = {"error": ("必须改", "red"), "warning": ("建议改", "yellow"), "info": ("提示", "cyan")}
+STATUSES = {"ok": ("正常", "green"), "warn": ("注意", "yellow"), "fail": ("不行", "red")}
+
+
+def set_up() -> None:
+    """A character the console can't show (an emoji on a GBK one) becomes "?" and not a crash."""
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, io.TextIOWrapper):
+            stream.reconfigure(errors="replace")
+
+
+def show(value: Shown, as_json: bool, render: Callable[[Shown], "Iterable[RenderableType]"]) -> None:
+    """Print a record (or a mapping of them) for a program, or for a person."""
+    if as_json:
+        from pydantic_core import to_jsonable_python
+
+        _print_json(to_jsonable_python(value))
+        return
+    from rich.console import Console
+
+    console = Console(highlight=False, markup=False, emoji=False, soft_wrap=True)
+    for part in render(value):
+        console.print(part)
+
+
+def fail(error: CopilotError, *, as_json: bool) -> int:
+    """Say what went wrong and how to mend it in one line; the exit code."""
+    print(_safe(" ".join(str(error).split())), file=sys.stderr)
+    try:
+        if as_json:
+            _print_json({"error": {"message": error.message, "hint": error.hint, "retryable": error.retryable}})
+        sys.stdout.flush()
+    except OSError:  # stdout itself is what went wrong
+        give_up_stdout()
+    return error.exit_code
+
+
+def give_up_stdout() -> None:
+    """Where stdout can't be written, the interpreter would try again at exit and complain."""
+    os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+
+
+@contextmanager
+def streaming() -> Iterator[Callable[[str], None]]:
+    """What a model writes, on stderr as it comes, until the checked text is printed."""
+    pieces: list[str] = []
+
+    def on_text(piece: str) -> None:
+        pieces.append(piece)
+        print(_safe(piece), end="", file=sys.stderr, flush=True)
+
+    try:
+        yield on_text
+    finally:
+        if pieces:
+            print(file=sys.stderr)
+
+
+@contextmanager
+def progress(title: str) -> Iterator[Callable[[int, int], None]]:
+    """A bar on stderr for `progress(done, total)`; nothing where stderr is not a terminal."""
+    from rich.console import Console
+    from rich.progress import Progress
+
+    with Progress(console=Console(stderr=True), transient=True, disable=not sys.stderr.isatty()) as bar:
+        job = bar.add_task(title, total=None)
+        yield lambda done, total: bar.update(job, completed=done, total=total)
+
+
+def _print_json(value: object) -> None:
+    """Where the console is not Unicode, escapes keep every character."""
+    is_unicode = (sys.stdout.encoding or "").lower().startswith("utf")
+    print(json.dumps(value, ensure_ascii=not is_unicode))
+
+
+def _safe(text: str) -> str:
+    """Without escape sequences: texts come from members and models, and must not steer the terminal."""
+    return "".join(char for char in text if char in "\n\t" or (char >= " " and not "\x7f" <= char <= "\x9f"))
+
+
+def plain(text: str, style: str = "") -> "RenderableType":
+    """A text as it is, in one style."""
+    from rich.text import Text
+
+    return Text(_safe(text), style=style)
+
+
+def _section(title: str, lines: Sequence[str]) -> "Iterator[RenderableType]":
+    if lines:
+        yield plain(f"\n{title}", "bold")
+        yield from (plain(f"  · {line}") for line in lines)
+
+
+def _labelled(label: tuple[str, str], text: str) -> "RenderableType":
+    from rich.text import Text
+
+    return Text.assemble("  ", label, "  ", _safe(text))
+
+
+def draft_lines(draft: "Draft") -> "Iterator[RenderableType]":
+    """The text between two rules (no frame at its sides: it is there to be copied), then why to trust it."""
+    from rich.rule import Rule
+
+    writer = f"模型 {draft.usage.model}" if draft.usage.model else "离线起草"
+    yield Rule(f"公告 · {len(draft.text)} 字 · {writer}", style="dim")
+    yield plain(draft.text)
+    yield Rule(style="dim")
+    yield from _section("缺少的信息", [f"{missing.question}  {missing.placeholder}" for missing in draft.missing])
+    yield from _section("互相矛盾", [_with_origins(conflict.message, conflict.origins) for conflict in draft.conflicts])
+    shown = [conflict.message for conflict in draft.conflicts] + [finding.message for finding in draft.findings]
+    shown += [missing.question for missing in draft.missing]
+    notes = [str(note) for note in draft.structure.get("notes", ())]
+    yield from _section("备注", [note for note in notes if not any(said in note for said in shown)])
+    yield from finding_lines(draft.findings)
+    yield from _section("依据", [f"{cited.source} › {cited.section}：“{cited.quote}”" for cited in draft.citations])
+
+
+def finding_lines(findings: "Sequence[Finding]") -> "Iterator[RenderableType]":
+    """What the checks found, the gravest first as given."""
+    yield plain("\n检查结果", "bold")
+    if not findings:
+        yield plain("  · 没有发现问题")
+    for finding in findings:
+        quoted = finding.span.text if finding.span else ""
+        where = f"“{quoted}” " if quoted and quoted not in finding.message else ""
+        fix = f" → {finding.fix}" if finding.fix else ""
+        yield _labelled(SEVERITIES[finding.severity], f"{where}{finding.message}{fix}")
+
+
+def search_lines(result: "SearchResult") -> "Iterator[RenderableType]":
+    """The sections found, best first."""
+    if not result.answerable:
+        yield plain("手册没有讲到这个问题。" + ("最接近的几段：" if result.hits else ""))
+    for number, hit in enumerate(result.hits, 1):
+        yield plain(f"\n{number}. {hit.title} › {hit.section}", "bold")
+        yield plain(hit.text)
+        yield plain(f"   {hit.source}" + (f" · {'、'.join(hit.rules)}" if hit.rules else ""), "dim")
+
+
+def index_lines(status: "Status") -> "Iterator[RenderableType]":
+    """How an index stands."""
+    from copilot.doctor import INDEX_STATES
+
+    yield plain(f"{status.folder}：{INDEX_STATES[status.state]}")
+    yield plain(f"  文档 {status.documents} 篇，向量 {status.passages} 个，放在 {status.place}", "dim")
+
+
+def report_lines(report: "Report") -> "Iterator[RenderableType]":
+    """Each check with its remedy, then the settings in force."""
+    for item in report.checks:
+        remedy = f" → {item.remedy}" if item.remedy else ""
+        yield _labelled(STATUSES[item.status], f"{item.name}：{item.detail}{remedy}")
+    yield from _section("在起作用的设置", [f"{name} = {value}" for name, value in report.settings.items()])
+
+
+def _with_origins(message: str, origins: Iterable[object]) -> str:
+    quotes = dict.fromkeys(str(getattr(origin, "quote", "")) for origin in origins)
+    return message + "".join(f" “{quote}”" for quote in quotes if quote and quote not in message)

@@ -1,0 +1,196 @@
+"""The check-up: is everything here, what is in force, and how to mend what is not. Shows no secret."""
+
+import os
+import platform
+import re
+import shutil
+from collections.abc import Iterator
+from importlib import metadata
+from pathlib import Path
+from typing import Literal
+from urllib.parse import urlsplit
+
+from pydantic import SecretStr
+
+from copilot.errors import CopilotError
+from copilot.records import Record
+from copilot.settings import Settings
+
+INDEX_STATES = {
+    "ready": "可用",
+    "stale": "文档有改动，下次查会更新",
+    "unusable": "不能用，下次查会重建",
+    "absent": "还没有，第一次查时会建",
+}
+SAMPLE = "周六晚上8点，群里线上读书会，读《小王子》。想来的接龙报名。"
+FREE_BYTES = 200_000_000  # an index with its write-ahead log, and room to replace it
+
+
+class Check(Record):
+    """One thing looked at; `remedy` is empty when there is nothing to do."""
+
+    name: str
+    status: Literal["ok", "warn", "fail"]
+    detail: str
+    remedy: str = ""
+
+
+class Report(Record):
+    """All checks, and every setting in force with secrets left out. `ok`: none failed."""
+
+    ok: bool
+    version: str
+    checks: tuple[Check, ...]
+    settings: dict[str, str]
+
+
+def examine(settings: Settings | None = None, *, probe: bool = False) -> Report:
+    """Look at everything that a draft needs; with `probe` the model is really asked."""
+    settings = settings or Settings.load()
+    checks = (
+        Check(name="Python", status="ok", detail=platform.python_version()),
+        *_packages(),
+        _knowledge(settings),
+        _vectors(settings),
+        _index(settings),
+        _home(settings),
+        _model(settings),
+        *([_asked(settings)] if probe and settings.has_model else []),
+    )
+    return Report(
+        ok=all(check.status != "fail" for check in checks),
+        version=_version(),
+        checks=checks,
+        settings={name: _shown(getattr(settings, name)) for name in Settings.model_fields},
+    )
+
+
+def _version() -> str:
+    try:
+        return metadata.version("copilot")
+    except metadata.PackageNotFoundError:
+        return ""
+
+
+def _packages() -> Iterator[Check]:
+    try:
+        required = metadata.requires("copilot") or []
+    except metadata.PackageNotFoundError:
+        yield Check(
+            name="安装", status="warn", detail="copilot 没有装进这个环境", remedy="pip install -c constraints.txt -e ."
+        )
+        return
+    wanted = [re.split(r"[^\w.-]", line, maxsplit=1)[0] for line in required if ";" not in line]
+    absent = [name for name in wanted if not _installed(name)]
+    yield Check(
+        name="依赖包",
+        status="fail" if absent else "ok",
+        detail=f"缺 {'、'.join(absent)}" if absent else f"{len(wanted)} 个都在",
+        remedy="pip install -c constraints.txt -e ." if absent else "",
+    )
+
+
+def _installed(name: str) -> bool:
+    try:
+        metadata.distribution(name)
+    except metadata.PackageNotFoundError:
+        return False
+    return True
+
+
+def _knowledge(settings: Settings) -> Check:
+    chapters = len(list((settings.knowledge / "playbooks").glob("*.md")))
+    prompts = len(list(settings.prompts.glob("*.jinja")))
+    found = chapters and prompts
+    return Check(
+        name="手册与提示词",
+        status="ok" if found else "fail",
+        detail=f"手册 {chapters} 章，提示词 {prompts} 份",
+        remedy="" if found else "从源码目录安装（pip install -e .），或改正 COPILOT_KNOWLEDGE、COPILOT_PROMPTS",
+    )
+
+
+def _vectors(settings: Settings) -> Check:
+    """Do the shipped vectors cover the handbook as it stands? Where not, the first search embeds the rest."""
+    from copilot.playbook.chunking import chunk
+    from copilot.playbook.documents import read_folder
+    from copilot.playbook.embedding import default_embedder
+    from copilot.playbook.passages import passages
+    from copilot.playbook.shipped import bundled_folder, shipped_vectors
+
+    try:
+        documents = read_folder(bundled_folder(settings)).documents
+        known = shipped_vectors(settings, default_embedder())
+    except CopilotError as error:
+        return Check(name="自带向量", status="fail", detail=error.message, remedy=error.hint)
+    wanted = {passage.sha256 for document in documents for passage in passages(chunk(document))}
+    if absent := len(wanted - known.keys()):
+        return Check(
+            name="自带向量", status="warn", detail=f"{len(wanted)} 个里缺 {absent} 个", remedy="copilot index build"
+        )
+    return Check(name="自带向量", status="ok", detail=f"{len(wanted)} 个都在")
+
+
+def _index(settings: Settings) -> Check:
+    from copilot.playbook.embedding import default_embedder
+    from copilot.playbook.index import PlaybookIndex
+    from copilot.playbook.shipped import bundled_folder
+
+    try:
+        status = PlaybookIndex(bundled_folder(settings), settings, default_embedder()).status()
+    except CopilotError as error:
+        return Check(name="检索索引", status="fail", detail=error.message, remedy=error.hint)
+    damaged = status.state == "unusable"
+    return Check(
+        name="检索索引",
+        status="warn" if damaged else "ok",
+        detail=f"{INDEX_STATES[status.state]}（{status.place}）",
+        remedy="copilot index build" if damaged else "",
+    )
+
+
+def _home(settings: Settings) -> Check:
+    """The folder need not be there yet: the nearest one above it that is must take it."""
+    home = settings.home.absolute()
+    nearest = next(folder for folder in (home, *home.parents) if folder.exists())
+    remedy = "把 COPILOT_HOME 指到一个可写的文件夹"
+    if not nearest.is_dir() or not os.access(nearest, os.W_OK | os.X_OK):
+        return Check(name="数据目录", status="fail", detail=f"{home} 不能写", remedy=remedy)
+    if shutil.disk_usage(nearest).free < FREE_BYTES:
+        return Check(name="数据目录", status="warn", detail=f"{home} 所在的磁盘快满了", remedy=f"腾出空间，或{remedy}")
+    return Check(name="数据目录", status="ok", detail=str(home))
+
+
+def _model(settings: Settings) -> Check:
+    if settings.has_model:
+        return Check(
+            name="对话模型", status="ok", detail=f"{settings.model}，{_shown(settings.openai_base_url) or 'OpenAI'}"
+        )
+    given = [name for name in ("openai_api_key", "openai_base_url", "model") if getattr(settings, name)]
+    if given:
+        absent = "OPENAI_API_KEY 或 OPENAI_BASE_URL" if given == ["model"] else "COPILOT_MODEL"
+        return Check(name="对话模型", status="warn", detail="只设了一半，按离线起草", remedy=f"再设 {absent}")
+    return Check(name="对话模型", status="ok", detail="没有配置，按离线起草")
+
+
+def _asked(settings: Settings) -> Check:
+    """A real draft by the model: address, key, structured output and all."""
+    from copilot.client import Copilot
+
+    draft = Copilot(settings).draft_announcement(SAMPLE, writer="model")
+    if trouble := next((finding for finding in draft.findings if finding.code.startswith("model-")), None):
+        return Check(name="模型试写", status="fail", detail=trouble.message, remedy=trouble.fix)
+    spent = draft.usage.input_tokens + draft.usage.output_tokens
+    return Check(name="模型试写", status="ok", detail=f"{draft.usage.milliseconds / 1000:.1f} 秒，{spent} 个词元")
+
+
+def _shown(value: object) -> str:
+    """A setting as it may be seen: keys only as set or not, addresses without what stands before `@` or after `?`."""
+    if value is None:
+        return ""
+    if isinstance(value, SecretStr):
+        return "已设置"
+    if isinstance(value, Path) or "://" not in str(value):
+        return str(value)
+    parts = urlsplit(str(value))
+    return f"{parts.scheme}://{parts.netloc.rpartition('@')[2]}{parts.path}"

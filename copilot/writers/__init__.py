@@ -1,0 +1,1 @@
+"""Who fills a job's structure: templates, or a chat model."""

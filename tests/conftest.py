@@ -1,0 +1,85 @@
+"""Every test runs in a home of its own, with no setting of this machine in force and no way to the internet."""
+
+import os
+import socket
+import subprocess
+import sys
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import hypothesis
+import pytest
+
+from copilot.settings import Settings
+
+LOOPBACK = ("127.", "::1", "localhost")
+
+
+class NetworkBlocked(AssertionError):
+    """A test tried to reach another machine."""
+
+
+hypothesis.settings.register_profile("project", deadline=None)  # other work may slow this machine down
+hypothesis.settings.load_profile("project")
+
+
+@pytest.fixture(scope="session")
+def shared_home(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """One data folder for the whole run, so that the handbook is indexed once."""
+    return tmp_path_factory.mktemp("home")
+
+
+@pytest.fixture(autouse=True)
+def isolated(monkeypatch: pytest.MonkeyPatch, shared_home: Path) -> None:
+    """No key, no `.env`, no settings of whoever runs the tests."""
+    for name in list(os.environ):
+        if name.upper().startswith(("COPILOT_", "OPENAI_")):
+            monkeypatch.delenv(name)
+    monkeypatch.setenv("COPILOT_HOME", str(shared_home))
+    monkeypatch.setitem(Settings.model_config, "env_file", None)
+
+
+@pytest.fixture(autouse=True)
+def offline(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Real requests are off: only this machine can be reached, here and (through a dead proxy) in child processes."""
+    connect = socket.socket.connect
+
+    def guarded(self: socket.socket, address: Any) -> None:
+        if self.family in (socket.AF_INET, socket.AF_INET6) and not str(address[0]).startswith(LOOPBACK):
+            raise NetworkBlocked(f"a test tried to reach {address}")
+        connect(self, address)
+
+    monkeypatch.setattr(socket.socket, "connect", guarded)
+    for name in ("http_proxy", "https_proxy", "all_proxy"):
+        monkeypatch.delenv(name.upper(), raising=False)
+        monkeypatch.setenv(name, "http://127.0.0.1:9")
+    monkeypatch.setenv("no_proxy", "127.0.0.1,localhost,::1")
+
+
+@pytest.fixture
+def run_copilot(tmp_path: Path) -> Callable[..., subprocess.CompletedProcess[bytes]]:
+    """`copilot ARGUMENTS` in a process and folder of its own.
+
+    `stdin` is what is piped in, `source` and `stdout` are files to use instead, `env` adds variables.
+    """
+
+    def run(
+        *arguments: str,
+        stdin: bytes | None = None,
+        source: Any = subprocess.DEVNULL,
+        stdout: Any = subprocess.PIPE,
+        env: dict[str, str] | None = None,
+    ) -> subprocess.CompletedProcess[bytes]:
+        return subprocess.run(
+            [sys.executable, "-m", "copilot.cli", *arguments],
+            **({"stdin": source} if stdin is None else {"input": stdin}),
+            stdout=stdout,
+            stderr=subprocess.PIPE,
+            cwd=tmp_path,
+            env={**os.environ, **(env or {})},
+            timeout=120,
+            check=False,
+        )
+
+    return run
