@@ -59,7 +59,18 @@ class Origin(Record):
 
 
 FactKind = Literal[
-    "moment", "duration", "money", "quantity", "percent", "phone", "email", "link", "account", "name", "title", "version"
+    "moment",
+    "duration",
+    "money",
+    "quantity",
+    "percent",
+    "phone",
+    "email",
+    "link",
+    "account",
+    "name",
+    "title",
+    "version",
 ]
 
 

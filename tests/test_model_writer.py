@@ -321,12 +321,13 @@ def test_a_brief_that_can_not_fit_is_refused_before_anything_is_sent() -> None:
 
 
 def test_evidence_without_room_is_left_out_and_said_so(caplog: pytest.LogCaptureFixture) -> None:
-    short = Hit(chunk_id="a", source="a.md", title="", section="短", text="先说好处", score=1.0)
+    text = "先说好处\n\n**怎么看出来**\n- 第 4 句才说时间"
+    short = Hit(chunk_id="a", source="a.md", title="", section="短", text=text, score=1.0)
     long = Hit(chunk_id="b", source="a.md", title="", section="很长的一节", text="先说好处。" * 2000, score=0.5)
     with ChatEndpoint(streamed(reply())) as endpoint:
         ModelWriter(endpoint.settings()).write(TASK, assignment(), (long, short))
         user = endpoint.requests[0].json["messages"][1]["content"]
-    assert "出处：短" in user
+    assert "出处：短\n先说好处\n</section>" in user  # the handbook's symptoms are for searching, not for writing
     assert "很长的一节" not in user
     assert "很长的一节" in caplog.text
 

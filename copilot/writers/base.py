@@ -23,10 +23,17 @@ class Writer(Protocol):
     name: str
     rounds: int
 
-    def write(self, task: Task[StructureT], assignment: Assignment, evidence: Sequence[Hit], on_text: OnText | None = None) -> Written[StructureT]:
+    def write(
+        self, task: Task[StructureT], assignment: Assignment, evidence: Sequence[Hit], on_text: OnText | None = None
+    ) -> Written[StructureT]:
         """Fill the structure; `on_text` receives the words as they come. Raises `WriterError`."""
 
     def repair(
-        self, task: Task[StructureT], assignment: Assignment, evidence: Sequence[Hit], written: Written[StructureT], findings: Sequence[Finding]
+        self,
+        task: Task[StructureT],
+        assignment: Assignment,
+        evidence: Sequence[Hit],
+        written: Written[StructureT],
+        findings: Sequence[Finding],
     ) -> Written[StructureT]:
         """Fill it again with the findings at hand; the usage adds up. Raises `WriterError`."""

@@ -13,12 +13,19 @@ class OfflineWriter:
     name = "offline"
     rounds = 0
 
-    def write(self, task: Task[StructureT], assignment: Assignment, evidence: Sequence[Hit], on_text: OnText | None = None) -> Written[StructureT]:
+    def write(
+        self, task: Task[StructureT], assignment: Assignment, evidence: Sequence[Hit], on_text: OnText | None = None
+    ) -> Written[StructureT]:
         """The job's composition of the assignment."""
         return Written(structure=task.compose(assignment))
 
     def repair(
-        self, task: Task[StructureT], assignment: Assignment, evidence: Sequence[Hit], written: Written[StructureT], findings: Sequence[Finding]
+        self,
+        task: Task[StructureT],
+        assignment: Assignment,
+        evidence: Sequence[Hit],
+        written: Written[StructureT],
+        findings: Sequence[Finding],
     ) -> Written[StructureT]:
         """Nothing to add: `rounds` is 0, so the flow goes straight to the deterministic fix."""
         return written

@@ -1,0 +1,48 @@
+"""From the growing JSON of a reply to the words an operator can read while it grows."""
+
+import re
+from collections.abc import Callable, Iterator
+from typing import Any
+
+# The end of a text that may still change: a pseudonym (成员01), an entity (&lt;) or half of a character.
+_UNSETTLED = re.compile(r"(?:[\u4e00-\u9fff]{1,2}[A-Za-z0-9]*|&[a-z]*|[\ud800-\udfff])$")
+
+
+def lines(value: Any) -> Iterator[str]:
+    """The texts of a parsed reply in its own order; a record in a list is one line."""
+    if isinstance(value, str):
+        if value.strip():
+            yield value
+    elif isinstance(value, dict):
+        for child in value.values():
+            yield from lines(child)
+    elif isinstance(value, list):
+        for child in value:
+            if isinstance(child, dict):
+                yield from ["：".join(lines(child))] if any(lines(child)) else []
+            else:
+                yield from lines(child)
+
+
+class Ticker:
+    """Sends what has newly become readable, translated (pseudonyms restored), and nothing twice."""
+
+    def __init__(self, on_text: Callable[[str], None] | None, translate: Callable[[str], str]) -> None:
+        self._on_text = on_text
+        self._translate = translate
+        self._sent = ""
+
+    @property
+    def wanted(self) -> bool:
+        """Whether anybody listens."""
+        return self._on_text is not None
+
+    def show(self, value: Any, *, finished: bool = False) -> None:
+        """The reply as parsed so far. What does not continue the words already sent is not sent."""
+        readable = "\n".join(lines(value))
+        if not finished:
+            readable = _UNSETTLED.sub("", readable)
+        readable = self._translate(readable)
+        if self._on_text and len(readable) > len(self._sent) and readable.startswith(self._sent):
+            self._on_text(readable[len(self._sent) :])
+            self._sent = readable
