@@ -11,15 +11,15 @@ from time import perf_counter
 from typing import Any, Literal, TypedDict, Unpack
 
 from copilot.chat.signals import suspicious
-from copilot.checks.battery import blocking, check_draft, check_text, untrue, with_quotes
+from copilot.checks.battery import check_draft, check_text, objectionable, untrue, with_quotes
 from copilot.checks.facts import trace
 from copilot.checks.mending import mend_structure
 from copilot.checks.privacy import redact
 from copilot.errors import PlaybookError, StorageError, UsageError, WriterError
 from copilot.facts.brief import read_brief
-from copilot.playbook.citations import citations
+from copilot.playbook.citations import citations, rule_hits
 from copilot.playbook.retrieval import search
-from copilot.records import Draft, Finding, Hit, Redaction, Request, SearchResult
+from copilot.records import Draft, Finding, Redaction, Request, SearchResult
 from copilot.settings import Settings
 from copilot.tasks.announcement import AnnouncementTask
 from copilot.tasks.base import Assignment, Options, StructureT, Task
@@ -60,12 +60,12 @@ class Copilot:
         started = perf_counter()
         request = self._request(source, options)
         assignment = self._prepare(task, request)  # brief
-        evidence, notices = self._evidence(assignment)  # evidence
-        author, written, told = self._write(task, assignment, evidence, options)  # write, check, repair
+        assignment, notices = self._with_evidence(assignment)  # evidence
+        author, written = self._write(task, assignment, options)  # write, check, repair
         structure = mend_structure(written.structure, partial(untrue, assignment=assignment))
         structure = task.complete(structure, assignment)
         text = task.render(structure)  # render
-        findings = (*told, *notices, *check_draft(text, assignment), *assignment.findings)
+        findings = (*written.notices, *notices, *check_draft(text, assignment), *assignment.findings)
         return Draft(  # record
             id=uuid.uuid4().hex[:12],
             kind=task.name,
@@ -76,7 +76,7 @@ class Copilot:
             missing=assignment.missing,
             conflicts=assignment.conflicts,
             findings=with_quotes(findings, self.settings),
-            citations=citations(assignment.rules, evidence, self.settings),
+            citations=citations(assignment.rules, assignment.evidence, self.settings),
             trace=trace(text, assignment.ledger),
             usage=written.usage.model_copy(update={"milliseconds": round((perf_counter() - started) * 1000)}),
             prompts=written.prompts,
@@ -118,49 +118,38 @@ class Copilot:
         brief = read_brief(request.brief, now=now, now_given=request.now is not None, suffix=request.suffix)
         return task.prepare(brief, Options(platform=request.platform, tone=request.tone, length=request.length))
 
-    def _evidence(self, assignment: Assignment) -> tuple[tuple[Hit, ...], tuple[Finding, ...]]:
-        """What the handbook says on this: sections found by search. A broken index costs the sections, not the draft."""
+    def _with_evidence(self, assignment: Assignment) -> tuple[Assignment, tuple[Finding, ...]]:
+        """The handbook's sections for this kind of text, then what a search finds. A broken index costs only the latter."""
+        known = rule_hits(assignment.rules, self.settings)
         try:
-            return search(assignment.question, 3, settings=self.settings).hits, ()
+            found = search(assignment.question, 3, settings=self.settings).hits
         except (PlaybookError, StorageError) as error:
-            return (), (
-                Finding(
-                    severity="warning",
-                    code="evidence-unavailable",
-                    message=f"没能检索手册：{error.message}",
-                    fix=error.hint,
-                ),
-            )
+            notice = _notice("evidence-unavailable", f"没能检索手册：{error.message}", error.hint)
+            return assignment.model_copy(update={"evidence": known}), (notice,)
+        sections = {hit.chunk_id: hit for hit in (*known, *found)}
+        return assignment.model_copy(update={"evidence": tuple(sections.values())}), ()
 
     def _write(
-        self,
-        task: Task[StructureT],
-        assignment: Assignment,
-        evidence: tuple[Hit, ...],
-        options: DraftOptions,
-    ) -> tuple[str, Written[StructureT], tuple[Finding, ...]]:
-        """Write and repair; when the model can't, the offline draft and a word to the operator."""
+        self, task: Task[StructureT], assignment: Assignment, options: DraftOptions
+    ) -> tuple[str, Written[StructureT]]:
+        """Write and repair. When the model can't write, the offline draft; when it can't repair, what it wrote."""
         writer, told = self._writer(options.get("writer"))
         try:
-            written = writer.write(task, assignment, evidence, options.get("on_text"))
-            for _ in range(writer.rounds):
-                objections = blocking(check_draft(task.render(written.structure), assignment))
-                if not objections:
-                    break
-                written = writer.repair(task, assignment, evidence, written, with_quotes(objections, self.settings))
+            written = writer.write(task, assignment, options.get("on_text"))
         except WriterError as error:
-            told = (
-                *told,
-                Finding(
-                    severity="warning",
-                    code="model-unavailable",
-                    message=f"模型没能写成，这是离线草稿：{error.message}",
-                    fix=error.hint,
-                ),
-            )
-            writer = OfflineWriter()
-            written = writer.write(task, assignment, evidence)
-        return writer.name, written, told
+            notice = _notice("model-unavailable", f"模型没能写成，这是离线草稿：{error.message}", error.hint)
+            offline = OfflineWriter()
+            return offline.name, offline.write(task, assignment).model_copy(update={"notices": (*told, notice)})
+        for _ in range(writer.rounds):
+            objections = objectionable(check_draft(task.render(written.structure), assignment))
+            if not objections:
+                break
+            try:
+                written = writer.repair(task, assignment, written, with_quotes(objections, self.settings))
+            except WriterError as error:
+                told = (*told, _notice("model-unavailable", f"模型没能改完，由程序改正：{error.message}", error.hint))
+                break
+        return writer.name, written.model_copy(update={"notices": (*told, *written.notices)})
 
     def _writer(self, wanted: WriterName | Writer | None) -> tuple[Writer, tuple[Finding, ...]]:
         """The writer asked for. Asking for a model that is not set up is told, not refused."""
@@ -213,6 +202,10 @@ class Copilot:
     async def aredact(self, text: str) -> Redaction:
         """`redact` without blocking the event loop."""
         return await asyncio.to_thread(self.redact, text)
+
+
+def _notice(code: str, message: str, fix: str) -> Finding:
+    return Finding(severity="warning", code=code, message=message, fix=fix)
 
 
 TASKS = {"announcement": AnnouncementTask()}

@@ -4,18 +4,25 @@ import json
 from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
+from zoneinfo import ZoneInfo
 
 import pytest
 
 from copilot import Copilot, Settings
 from copilot.errors import EmptyInputError, ModelUnavailable, UsageError
-from copilot.records import Draft, Finding, Hit
+from copilot.records import Draft, Finding
 from copilot.tasks.announcement import Announcement, Point
 from copilot.tasks.base import Assignment, Task
 from copilot.writers.base import OnText, Written
 
-BRIEF = {"purpose": "发布晨跑活动公告", "时间": "2026-11-28（周六）7:00", "集合": "东湖公园北门", "报名": "群里接龙，11月26日截止", "费用": "15 元"}
-NOW = datetime(2026, 11, 23, 10, 0)
+BRIEF = {
+    "purpose": "发布晨跑活动公告",
+    "时间": "2026-11-28（周六）7:00",
+    "集合": "东湖公园北门",
+    "报名": "群里接龙，11月26日截止",
+    "费用": "15 元",
+}
+NOW = datetime(2026, 11, 23, 10, 0, tzinfo=ZoneInfo("Asia/Shanghai"))
 
 
 class ScriptedWriter:
@@ -28,10 +35,12 @@ class ScriptedWriter:
         self.replies = list(replies)
         self.returned: list[Sequence[Finding]] = []
 
-    def write(self, task: Task[Any], assignment: Assignment, evidence: Sequence[Hit], on_text: OnText | None = None) -> Written[Any]:
+    def write(self, task: Task[Any], assignment: Assignment, on_text: OnText | None = None) -> Written[Any]:
         return Written(structure=self.replies.pop(0))
 
-    def repair(self, task: Task[Any], assignment: Assignment, evidence: Sequence[Hit], written: Written[Any], findings: Sequence[Finding]) -> Written[Any]:
+    def repair(
+        self, task: Task[Any], assignment: Assignment, written: Written[Any], findings: Sequence[Finding]
+    ) -> Written[Any]:
         self.returned.append(findings)
         return Written(structure=self.replies.pop(0))
 
@@ -39,12 +48,14 @@ class ScriptedWriter:
 class DeadWriter(ScriptedWriter):
     """A model that does not answer."""
 
-    def write(self, task: Task[Any], assignment: Assignment, evidence: Sequence[Hit], on_text: OnText | None = None) -> Written[Any]:
+    def write(self, task: Task[Any], assignment: Assignment, on_text: OnText | None = None) -> Written[Any]:
         raise ModelUnavailable("连不上模型", hint="检查网络")
 
 
 def reply(*points: str, action: str = "想来的接龙。") -> Announcement:
-    return Announcement(title="晨跑", opening="早起的朋友一起跑步。", points=tuple(Point(text=text) for text in points), action=action)
+    return Announcement(
+        title="晨跑", opening="早起的朋友一起跑步。", points=tuple(Point(text=text) for text in points), action=action
+    )
 
 
 TRUE = ("11月28日（周六）7:00 东湖公园北门集合", "15 元", "群里接龙，11月26日截止")
@@ -111,7 +122,9 @@ def test_an_empty_brief_is_refused(copilot: Copilot) -> None:
 
 def test_the_record_is_json_with_the_promised_keys(copilot: Copilot) -> None:
     data = json.loads(copilot.draft_announcement(BRIEF, writer="offline", now=NOW).model_dump_json())
-    assert {"kind", "writer", "text", "structure", "missing", "conflicts", "findings", "citations", "usage"} <= set(data)
+    assert {"kind", "writer", "text", "structure", "missing", "conflicts", "findings", "citations", "usage"} <= set(
+        data
+    )
     for citation in data["citations"]:
         assert {"source", "section", "quote", "chunk_id"} <= set(citation)
 
@@ -120,7 +133,9 @@ def test_every_citation_quotes_the_handbook_word_for_word(copilot: Copilot) -> N
     draft = copilot.draft_announcement(BRIEF, writer="offline", now=NOW)
     assert draft.citations
     for citation in draft.citations:
-        assert citation.quote in (copilot.settings.knowledge / "playbooks" / citation.source).read_text(encoding="utf-8")
+        assert citation.quote in (copilot.settings.knowledge / "playbooks" / citation.source).read_text(
+            encoding="utf-8"
+        )
 
 
 def test_the_draft_of_a_brief_can_be_asked_for_again(copilot: Copilot) -> None:

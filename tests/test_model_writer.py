@@ -67,7 +67,7 @@ def reply(**changes: Any) -> str:
 
 
 def write(endpoint: ChatEndpoint, on_text: Callable[[str], None] | None = None, **settings: Any) -> Any:
-    return ModelWriter(endpoint.settings(**settings)).write(TASK, assignment(), (), on_text)
+    return ModelWriter(endpoint.settings(**settings)).write(TASK, assignment(), on_text)
 
 
 def test_the_reply_becomes_the_structure_with_names_and_numbers_put_back() -> None:
@@ -100,10 +100,11 @@ def test_no_name_or_number_of_the_brief_is_on_the_wire_in_any_request() -> None:
     evidence = Hit(
         chunk_id="c", source="own.md", title="", section="赵小川的经验", text="有事找赵小川 13912345678", score=1.0
     )
+    known = assignment().model_copy(update={"evidence": (evidence,)})
     with ChatEndpoint(streamed("不是 JSON"), streamed(reply()), streamed(reply())) as endpoint:
         writer = ModelWriter(endpoint.settings())
-        written = writer.write(TASK, assignment(), (evidence,))
-        again = writer.repair(TASK, assignment(), (evidence,), written, (finding,))
+        written = writer.write(TASK, known)
+        again = writer.repair(TASK, known, written, (finding,))
     assert len(endpoint.requests) == 3
     assert "13912345678" not in endpoint.sent
     assert "小川" not in endpoint.sent
@@ -116,7 +117,7 @@ def test_no_name_or_number_of_the_brief_is_on_the_wire_in_any_request() -> None:
 def test_what_was_held_back_is_not_in_the_prompt() -> None:
     brief = {**BRIEF, "草稿": "史上最好玩，名额有限先到先得！", "内部备注": "赞助六百元先别往外说"}
     with ChatEndpoint(streamed(reply())) as endpoint:
-        ModelWriter(endpoint.settings()).write(TASK, assignment(brief), ())
+        ModelWriter(endpoint.settings()).write(TASK, assignment(brief))
         user = endpoint.requests[0].json["messages"][1]["content"]
     assert "最好玩" not in user
     assert "赞助" not in user
@@ -154,8 +155,8 @@ def test_the_strictest_form_is_asked_for_first_and_the_plainest_last() -> None:
     no_form = failed(400, "response_format is not supported")
     with ChatEndpoint(no_form, no_form, streamed(reply()), streamed(reply())) as endpoint:
         writer = ModelWriter(endpoint.settings())
-        assert writer.write(TASK, assignment(), ()).structure.title == "亲子慢跑"
-        writer.write(TASK, assignment(), ())
+        assert writer.write(TASK, assignment()).structure.title == "亲子慢跑"
+        writer.write(TASK, assignment())
     assert [request.mode for request in endpoint.requests] == ["json_schema", "json_object", "text", "text"]
     assert "stream_options" not in endpoint.requests[2].json
 
@@ -300,7 +301,7 @@ def test_nobody_at_the_address_is_told() -> None:
     with ChatEndpoint() as endpoint:
         settings = endpoint.settings()
     with pytest.raises(ModelUnavailable, match="连不上"):
-        ModelWriter(settings).write(TASK, assignment(), ())
+        ModelWriter(settings).write(TASK, assignment())
 
 
 def test_an_address_of_ones_own_needs_no_key() -> None:
@@ -310,26 +311,28 @@ def test_an_address_of_ones_own_needs_no_key() -> None:
 
 def test_without_a_model_nothing_is_asked() -> None:
     with pytest.raises(ModelNotConfigured):
-        ModelWriter(Settings.load()).write(TASK, assignment(), ())
+        ModelWriter(Settings.load()).write(TASK, assignment())
 
 
 def test_a_brief_that_can_not_fit_is_refused_before_anything_is_sent() -> None:
     long = {"事实": [f"说明{number}：" + "这是一句很长的说明" * 20 for number in range(40)]}
     with ChatEndpoint() as endpoint, pytest.raises(ModelRefused, match="太长"):
-        ModelWriter(endpoint.settings(context_tokens=4096)).write(TASK, assignment(long), ())
+        ModelWriter(endpoint.settings(context_tokens=4096)).write(TASK, assignment(long))
     assert not endpoint.requests
 
 
-def test_evidence_without_room_is_left_out_and_said_so(caplog: pytest.LogCaptureFixture) -> None:
+def test_evidence_without_room_is_left_out_and_said_so() -> None:
     text = "先说好处\n\n**怎么看出来**\n- 第 4 句才说时间"
     short = Hit(chunk_id="a", source="a.md", title="", section="短", text=text, score=1.0)
     long = Hit(chunk_id="b", source="a.md", title="", section="很长的一节", text="先说好处。" * 2000, score=0.5)
     with ChatEndpoint(streamed(reply())) as endpoint:
-        ModelWriter(endpoint.settings()).write(TASK, assignment(), (long, short))
+        known = assignment().model_copy(update={"evidence": (long, short)})
+        written = ModelWriter(endpoint.settings()).write(TASK, known)
         user = endpoint.requests[0].json["messages"][1]["content"]
     assert "出处：短\n先说好处\n</section>" in user  # the handbook's symptoms are for searching, not for writing
     assert "很长的一节" not in user
-    assert "很长的一节" in caplog.text
+    (notice,) = written.notices
+    assert "很长的一节" in notice.message
 
 
 def test_every_error_of_the_provider_s_library_becomes_one_of_ours() -> None:

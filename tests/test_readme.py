@@ -28,7 +28,9 @@ def commands(text: str) -> list[str]:
 def test_every_copilot_command_of_the_readme_runs(command: str, run_copilot: Run, tmp_path: Path) -> None:
     shutil.copytree(ROOT / "examples", tmp_path / "examples")
     (tmp_path / "my-playbook").mkdir()
-    (tmp_path / "my-playbook" / "welcome.md").write_text("# 迎新\n\n## 新人进群\n\n新人进群当天有人打招呼。\n", encoding="utf-8")
+    (tmp_path / "my-playbook" / "welcome.md").write_text(
+        "# 迎新\n\n## 新人进群\n\n新人进群当天有人打招呼。\n", encoding="utf-8"
+    )
     piped = re.fullmatch(r'echo "(.*)" \| copilot (.*)', command)
     words = (piped[2] if piped else command.removeprefix("copilot ")).replace('"', " ").split()
     if quoted := re.search(r'copilot search "(.*?)"(.*)', command):
@@ -40,7 +42,9 @@ def test_every_copilot_command_of_the_readme_runs(command: str, run_copilot: Run
 
 @pytest.mark.parametrize("command", [line for line in commands(READMES["README.md"]) if line.startswith("make ")])
 def test_every_make_target_of_the_readme_is_there(command: str) -> None:
-    done = subprocess.run(["make", "--dry-run", command.split()[1]], cwd=ROOT, capture_output=True, text=True, check=False)
+    done = subprocess.run(
+        ["make", "--dry-run", command.split()[1]], cwd=ROOT, capture_output=True, text=True, check=False
+    )
     assert done.returncode == 0, done.stderr
 
 
@@ -65,12 +69,12 @@ def test_both_languages_show_the_same_commands_links_and_headings() -> None:
     english, chinese = READMES.values()
     assert commands(english) == commands(chinese)
     assert blocks(english, "python") == blocks(chinese, "python")
-    assert len(re.findall(r"^#+ ", english, flags=re.MULTILINE)) == len(re.findall(r"^#+ ", chinese, flags=re.MULTILINE))
+    assert len(re.findall(r"^#+ ", english, flags=re.MULTILINE)) == len(
+        re.findall(r"^#+ ", chinese, flags=re.MULTILINE)
+    )
 
 
 @pytest.mark.parametrize("name", READMES)
 def test_every_local_link_leads_somewhere(name: str) -> None:
     for target in re.findall(r"\]\((?!https?:)([^)#]+)\)", READMES[name]):
         assert (ROOT / target).exists(), target
-
-

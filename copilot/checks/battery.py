@@ -54,6 +54,11 @@ def blocking(findings: Sequence[Finding]) -> tuple[Finding, ...]:
     return tuple(finding for finding in findings if finding.severity == "error")
 
 
+def objectionable(findings: Sequence[Finding]) -> tuple[Finding, ...]:
+    """What goes back to a writer: all that blocks, and a text that is too long."""
+    return tuple(finding for finding in findings if finding.severity == "error" or finding.code == "too-long")
+
+
 def with_quotes(findings: Sequence[Finding], settings: Settings) -> tuple[Finding, ...]:
     """Each finding's handbook rule with its exact words."""
     quoted = []

@@ -3,7 +3,7 @@
 import re
 from collections.abc import Sequence
 
-from copilot.playbook.rules import rule_citation
+from copilot.playbook.rules import rule_citation, rule_section
 from copilot.records import Citation, Hit
 from copilot.settings import Settings
 
@@ -24,6 +24,23 @@ def citations(rules: Sequence[str], evidence: Sequence[Hit], settings: Settings)
         for hit in evidence
     ]
     return tuple({citation.chunk_id: citation for citation in reversed(found)}.values())[::-1]
+
+
+def rule_hits(rules: Sequence[str], settings: Settings) -> tuple[Hit, ...]:
+    """The handbook's sections that teach these rules, each once, as a search would have found them."""
+    sections = {section.chunk_id: section for rule in rules if (section := rule_section(rule, settings))}
+    return tuple(
+        Hit(
+            chunk_id=section.chunk_id,
+            source=section.source,
+            title=section.title,
+            section=section.section,
+            text=section.text,
+            rules=section.rules,
+            score=1.0,
+        )
+        for section in sections.values()
+    )
 
 
 def first_sentence(text: str) -> str:

@@ -6,7 +6,7 @@ from copilot.checks.screening import Held
 from copilot.facts.brief import Brief
 from copilot.facts.ledger import Ledger
 from copilot.facts.problems import Item
-from copilot.records import Conflict, Finding, Missing, Record
+from copilot.records import Conflict, Finding, Hit, Missing, Record
 
 StructureT = TypeVar("StructureT", bound=Record)
 
@@ -23,7 +23,7 @@ class Assignment(Record):
     """All a writer may know: what may be said, what is missing or in conflict, and how it should sound.
 
     `items` are the only words of the brief that may reach the group; conflicts and open points stand in them as
-    placeholders already. `phrases` are the templates' own sentences: they state no facts and need no backing.
+    placeholders already. `evidence` are the handbook's sections on the matter. `phrases` are the templates' own sentences: they state no facts and need no backing.
     """
 
     job: str
@@ -41,6 +41,7 @@ class Assignment(Record):
     rules: tuple[str, ...]
     phrases: tuple[str, ...]
     question: str
+    evidence: tuple[Hit, ...] = ()
 
 
 class Task(Protocol[StructureT]):

@@ -3,18 +3,19 @@
 from collections.abc import Callable, Sequence
 from typing import Generic, Protocol
 
-from copilot.records import Finding, Hit, Record, Usage
+from copilot.records import Finding, Record, Usage
 from copilot.tasks.base import Assignment, StructureT, Task
 
 OnText = Callable[[str], None]
 
 
 class Written(Record, Generic[StructureT]):
-    """A filled structure, what it cost, and the prompts behind it (file name → sha256)."""
+    """A filled structure, what it cost, the prompts behind it (file name → sha256), and what to tell the operator."""
 
     structure: StructureT
     usage: Usage = Usage()
     prompts: dict[str, str] = {}
+    notices: tuple[Finding, ...] = ()
 
 
 class Writer(Protocol):
@@ -24,7 +25,7 @@ class Writer(Protocol):
     rounds: int
 
     def write(
-        self, task: Task[StructureT], assignment: Assignment, evidence: Sequence[Hit], on_text: OnText | None = None
+        self, task: Task[StructureT], assignment: Assignment, on_text: OnText | None = None
     ) -> Written[StructureT]:
         """Fill the structure; `on_text` receives the words as they come. Raises `WriterError`."""
 
@@ -32,7 +33,6 @@ class Writer(Protocol):
         self,
         task: Task[StructureT],
         assignment: Assignment,
-        evidence: Sequence[Hit],
         written: Written[StructureT],
         findings: Sequence[Finding],
     ) -> Written[StructureT]:

@@ -6,12 +6,11 @@ This module is slow to import and is imported when a model is first used.
 """
 
 import json
-import logging
 import re
 from collections.abc import Callable, Generator, Sequence
 from contextlib import closing
 from time import perf_counter, sleep
-from typing import Any, Literal
+from typing import Any, Literal, NamedTuple
 
 import openai
 from langchain_core.messages import AIMessage
@@ -38,7 +37,14 @@ PATIENCE = 2  # one call of `write` or `repair` takes at most so many `request_t
 PAUSE = 1.0  # seconds before a second try, when the endpoint names none
 LONGEST_WAIT = 20.0  # seconds; a longer Retry-After is told to the operator instead
 MALFORMED = (ValueError, TypeError, KeyError, IndexError, AttributeError)  # what LangChain raises on a web page
-_log = logging.getLogger(__name__)
+
+
+class _Opening(NamedTuple):
+    """How a conversation begins: its messages, the files they come from, and what had no room."""
+
+    messages: list[Message]
+    files: list[str]
+    notices: tuple[Finding, ...]
 
 
 class ModelWriter:
@@ -52,49 +58,53 @@ class ModelWriter:
         self._modes = MODES if settings.structured_output == "auto" else (settings.structured_output,)
 
     def write(
-        self, task: Task[StructureT], assignment: Assignment, evidence: Sequence[Hit], on_text: OnText | None = None
+        self, task: Task[StructureT], assignment: Assignment, on_text: OnText | None = None
     ) -> Written[StructureT]:
         """Fill the structure; `on_text` receives the words of its fields as they come."""
         disguise = pseudonyms_for(assignment)
-        messages, files = self._opening(assignment, evidence, disguise.hide)
-        return self._converse(task, messages, files, on_text, disguise.restore)
+        opening = self._opening(assignment, disguise.hide)
+        written = self._converse(task, opening.messages, opening.files, on_text, disguise.restore)
+        return written.model_copy(update={"notices": opening.notices})
 
     def repair(
         self,
         task: Task[StructureT],
         assignment: Assignment,
-        evidence: Sequence[Hit],
         written: Written[StructureT],
         findings: Sequence[Finding],
     ) -> Written[StructureT]:
         """Fill it again: the same conversation, the last reply and what the checks object to."""
         disguise = pseudonyms_for(assignment)
-        messages, files = self._opening(assignment, evidence, disguise.hide)
+        opening = self._opening(assignment, disguise.hide)
         last = disguise.hide(json.dumps(written.structure.model_dump(mode="json"), ensure_ascii=False))
         objections = objections_of(findings, disguise.hide)
         name, text = self._prompt(f"{task.name}.repair", findings=objections, length=assignment.options.length)
-        messages += [("assistant", prompts.escape(last)), ("user", text)]
-        again = self._converse(task, messages, [*files, name], None, disguise.restore)
+        messages = [*opening.messages, ("assistant", prompts.escape(last)), ("user", text)]
+        again = self._converse(task, messages, [*opening.files, name], None, disguise.restore)
         return again.model_copy(
-            update={"usage": _sum(written.usage, again.usage), "prompts": {**written.prompts, **again.prompts}}
+            update={
+                "usage": _sum(written.usage, again.usage),
+                "prompts": {**written.prompts, **again.prompts},
+                "notices": opening.notices,
+            }
         )
 
-    def _opening(self, assignment: Assignment, evidence: Sequence[Hit], hide: Hide) -> tuple[list[Message], list[str]]:
-        """The system and user messages, with as much evidence as fits, and the files they come from."""
+    def _opening(self, assignment: Assignment, hide: Hide) -> _Opening:
+        """The system and user messages, with as much evidence as fits."""
         known = briefing(assignment, hide)
         system_name, system = self._prompt(f"{assignment.job}.system")
         user_name, bare = self._prompt(f"{assignment.job}.user", **known, sections=[])
         room = self.settings.context_tokens - self.settings.output_tokens - budget.count(system) - budget.count(bare)
         if room < 0:
             raise failures.too_long()
-        evidence = [advice_of(hit) for hit in evidence]
+        evidence = [advice_of(hit) for hit in assignment.evidence]
         kept, left_out = budget.pack(evidence, room - self.settings.output_tokens)  # a repair repeats the last reply
-        if left_out:
-            _log.warning(
-                "no room for %d of %d sections: %s", len(left_out), len(evidence), [hit.section for hit in left_out]
-            )
         _, user = self._prompt(f"{assignment.job}.user", **known, sections=sections_of(kept, hide))
-        return [("system", system), ("user", user)], [system_name, user_name]
+        return _Opening(
+            messages=[("system", system), ("user", user)],
+            files=[system_name, user_name],
+            notices=(_no_room(left_out),) if left_out else (),
+        )
 
     def _prompt(self, stem: str, **variables: Any) -> tuple[str, str]:
         name = prompts.newest(stem, self.settings.prompts)
@@ -247,6 +257,16 @@ class _Exchange:
         except MALFORMED:
             raise failures.unreadable() from None
         yield whole
+
+
+def _no_room(sections: Sequence[Hit]) -> Finding:
+    names = "、".join(hit.section for hit in sections)
+    return Finding(
+        severity="info",
+        code="evidence-left-out",
+        message=f"模型的上下文放不下手册的 {len(sections)} 节：{names}",
+        fix="上下文更大的模型，可把 COPILOT_CONTEXT_TOKENS 调高",
+    )
 
 
 def _partly(reply: str) -> Any:

@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from copilot.records import Finding, Hit
+from copilot.records import Finding
 from copilot.tasks.base import Assignment, StructureT, Task
 from copilot.writers.base import OnText, Written
 
@@ -14,7 +14,7 @@ class OfflineWriter:
     rounds = 0
 
     def write(
-        self, task: Task[StructureT], assignment: Assignment, evidence: Sequence[Hit], on_text: OnText | None = None
+        self, task: Task[StructureT], assignment: Assignment, on_text: OnText | None = None
     ) -> Written[StructureT]:
         """The job's composition of the assignment."""
         return Written(structure=task.compose(assignment))
@@ -23,7 +23,6 @@ class OfflineWriter:
         self,
         task: Task[StructureT],
         assignment: Assignment,
-        evidence: Sequence[Hit],
         written: Written[StructureT],
         findings: Sequence[Finding],
     ) -> Written[StructureT]:

@@ -1,0 +1,9 @@
+"""The pages' frame: title, theme, jobs, language and the state of the model. Run with `copilot ui`."""
+
+import streamlit as st
+
+from copilot.ui import frame
+from copilot.ui.pages import announcement
+
+st.set_page_config(page_title="运营副驾", page_icon=str(frame.ICON), layout="wide")
+frame.draw({"announcement": announcement.page})

@@ -1,0 +1,64 @@
+"""What stands around every page: the jobs, the language, the state of the model, and what was copied lately."""
+
+from collections.abc import Callable, Mapping
+from html import escape
+from pathlib import Path
+
+import streamlit as st
+
+from copilot import CopilotError
+from copilot.ui import components, markup, state
+from copilot.ui.locales import LANGUAGES, t
+
+ICON = Path(__file__).parent / "icon.svg"
+
+
+def draw(pages: Mapping[str, Callable[[], None]]) -> None:
+    """The frame, and in it the page that is open. `pages` go by the first part of their locale keys."""
+    components.theme()
+    try:
+        settings = state.copilot().settings
+    except CopilotError as error:
+        st.html(f'<div class="notice" role="alert">{markup.paragraph(str(error), "what")}</div>')
+        return
+    if not state.LANGUAGE.get():
+        state.LANGUAGE.set(settings.language)
+    jobs = [
+        st.Page(page, title=t(f"{name}.page"), url_path=name, default=number == 0)
+        for number, (name, page) in enumerate(pages.items())
+    ]
+    current = st.navigation(jobs, position="hidden")
+    with st.sidebar:
+        st.html(f'<div class="brand">{t("app.name")}</div>')
+        for job in jobs:
+            st.page_link(job, width="stretch")
+        _copied()
+        with st.container(key="foot"):
+            st.html(_model_state(settings.model if settings.has_model else None))
+            st.segmented_control(
+                t("app.language"),
+                list(LANGUAGES),
+                format_func=LANGUAGES.__getitem__,
+                key=state.LANGUAGE.name,
+                required=True,
+                label_visibility="collapsed",
+                persist_state="session",
+            )
+            components.light(state.LANGUAGE.get())
+    current.run()
+
+
+def _model_state(model: str | None) -> str:
+    title = t("app.model_on", model=model) if model else t("app.model_off")
+    note = t("app.model_on_note") if model else t("app.model_off_note")
+    return f'<div class="model {"on" if model else "off"}">{escape(title)}<small>{escape(note)}</small></div>'
+
+
+def _copied() -> None:
+    if not state.COPIED.get():
+        return
+    st.html(markup.paragraph(t("app.copied"), "quiet"))
+    for number, copied in enumerate(state.COPIED.get()[:5]):
+        first = copied.text.strip().split("\n")[0]
+        with st.popover(f"{copied.at:%H:%M} {first[:12]}", type="tertiary", width="stretch", key=f"copied-{number}"):
+            st.code(copied.text, language=None, wrap_lines=True)

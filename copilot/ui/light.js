@@ -1,0 +1,35 @@
+// The light that runs between a sentence of the draft and the facts behind it, and the page's language.
+// One listener on the document serves everything that carries data-facts or data-tip.
+
+function ids(element) {
+  return (element.dataset.facts || "").split(" ").filter(Boolean);
+}
+
+function light(target) {
+  document.querySelectorAll(".lit").forEach((element) => element.classList.remove("lit"));
+  const strip = document.querySelector(".strip");
+  const holder = target instanceof Element ? target.closest("[data-facts]") : null;
+  const tip = target instanceof Element ? target.closest("[data-tip]") : null;
+  const inBubble = Boolean(holder?.closest(".bubble"));
+  if (holder) {
+    const wanted = new Set(ids(holder));
+    const others = document.querySelectorAll(inBubble ? ".facts [data-facts]" : ".bubble [data-facts]");
+    for (const element of [holder, ...others]) {
+      if (element === holder || ids(element).some((id) => wanted.has(id))) element.classList.add("lit");
+    }
+  }
+  if (!strip) return;
+  strip.textContent = (tip?.closest(".bubble") && tip.dataset.tip) || strip.dataset.rest;
+  strip.classList.toggle("telling", strip.textContent !== strip.dataset.rest);
+}
+
+export default function ({ data }) {
+  document.documentElement.lang = data.language;
+  const point = (event) => light(event.target);
+  document.addEventListener("pointerover", point);
+  document.addEventListener("focusin", point);
+  return () => {
+    document.removeEventListener("pointerover", point);
+    document.removeEventListener("focusin", point);
+  };
+}

@@ -1,0 +1,49 @@
+"""The pages on a free port of this machine, for the browser tests and `scripts/screenshots.py`."""
+
+import os
+import shutil
+import socket
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from urllib.request import urlopen
+
+from copilot.settings import KNOWLEDGE
+
+NAMES = ("chromium", "chromium-browser", "google-chrome")
+CHROMIUM = next((path for name in NAMES if (path := shutil.which(name))), None)
+ARGUMENTS = ["--no-sandbox", "--disable-gpu", "--disable-background-networking"]
+
+
+@contextmanager
+def served(folder: Path) -> Iterator[str]:
+    """The address of a server that knows no key or setting of this machine and keeps everything in `folder`."""
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port = probe.getsockname()[1]
+    env = {name: value for name, value in os.environ.items() if not name.upper().startswith(("COPILOT_", "OPENAI_"))}
+    command = [sys.executable, "-m", "streamlit", "run", str(KNOWLEDGE.parent / "app.py"), f"--server.port={port}"]
+    command += ["--server.address=127.0.0.1", "--server.headless=true", "--server.fileWatcherType=none"]
+    log = folder / "server.log"
+    with log.open("wb") as stream:
+        env["COPILOT_HOME"] = str(folder / "home")
+        server = subprocess.Popen(command, cwd=folder, env=env, stdout=stream, stderr=stream)
+    try:
+        _wait_until_up(f"http://127.0.0.1:{port}/_stcore/health", log)
+        yield f"http://127.0.0.1:{port}"
+    finally:
+        server.terminate()
+        server.wait(10)
+
+
+def _wait_until_up(url: str, log: Path) -> None:
+    for _ in range(300):
+        try:
+            with urlopen(url, timeout=1):
+                return
+        except OSError:
+            time.sleep(0.1)
+    raise AssertionError(log.read_text(encoding="utf-8"))
