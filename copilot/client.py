@@ -12,6 +12,7 @@ from typing import Any, Literal, TypedDict, Unpack
 
 from copilot.chat.signals import suspicious
 from copilot.checks.battery import check_draft, check_text, objectionable, untrue, with_quotes
+from copilot.checks.citations import broken_citations
 from copilot.checks.facts import trace
 from copilot.checks.mending import mend_structure
 from copilot.checks.privacy import redact
@@ -65,6 +66,8 @@ class Copilot:
         structure = mend_structure(written.structure, partial(untrue, assignment=assignment))
         structure = task.complete(structure, assignment)
         text = task.render(structure)  # render
+        cited = citations(assignment.rules, assignment.evidence, self.settings)
+        broken = broken_citations(cited, {hit.chunk_id: hit.text for hit in assignment.evidence})
         findings = (*written.notices, *notices, *check_draft(text, assignment), *assignment.findings)
         return Draft(  # record
             id=uuid.uuid4().hex[:12],
@@ -76,7 +79,7 @@ class Copilot:
             missing=assignment.missing,
             conflicts=assignment.conflicts,
             findings=with_quotes(findings, self.settings),
-            citations=citations(assignment.rules, assignment.evidence, self.settings),
+            citations=tuple(citation for citation in cited if citation not in broken),
             trace=trace(text, assignment.ledger),
             usage=written.usage.model_copy(update={"milliseconds": round((perf_counter() - started) * 1000)}),
             prompts=written.prompts,

@@ -7,21 +7,20 @@ import sys
 import tempfile
 from pathlib import Path
 
-from playwright.sync_api import Browser, sync_playwright
+from playwright.sync_api import Browser, ViewportSize, sync_playwright
 
 ROOT = Path(__file__).resolve().parent.parent
 sys.path.insert(0, str(ROOT / "tests" / "browser"))
 from serving import ARGUMENTS, CHROMIUM, served  # noqa: E402
 
-SHOTS = {
-    "screenshot": {"viewport": {"width": 1280, "height": 800}, "device_scale_factor": 1.5},
-    "screenshot-phone": {"viewport": {"width": 390, "height": 844}, "device_scale_factor": 2, "is_mobile": True},
-}
+SHOTS = {"screenshot": (1280, 800, 1.5), "screenshot-phone": (390, 844, 2)}
 
 
 def shoot(browser: Browser, address: str, name: str) -> Path:
     """One picture of the sample's draft, with one sentence pointed at."""
-    page = browser.new_context(**SHOTS[name]).new_page()
+    width, height, scale = SHOTS[name]
+    size: ViewportSize = {"width": width, "height": height}
+    page = browser.new_context(viewport=size, device_scale_factor=scale, is_mobile=width < 500).new_page()
     page.goto(address)
     page.get_by_role("button", name="看一个样例").click()
     page.get_by_text("这是样例").wait_for()

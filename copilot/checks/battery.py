@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 
+from copilot.checks.citations import copied_findings
 from copilot.checks.coverage import coverage_findings, lost_items, lost_placeholders
 from copilot.checks.facts import PLACEHOLDER, fact_findings
 from copilot.checks.platform import platform_findings
@@ -30,7 +31,12 @@ def check_draft(text: str, assignment: Assignment) -> tuple[Finding, ...]:
     """The checks of `check_text`, and whether the draft is true to its brief, whole and within its length."""
     ledger = assignment.ledger
     lost = coverage_findings(lost_items(text, assignment.items, ledger), lost_placeholders(text, assignment.missing))
-    found = (*fact_findings(text, ledger, own=assignment.phrases), *lost, *_length(text, assignment.options.length))
+    found = (
+        *fact_findings(text, ledger, own=assignment.phrases),
+        *_copied(text, assignment),
+        *lost,
+        *_length(text, assignment.options.length),
+    )
     return _sorted((*found, *check_text(text, assignment.options.platform, allow=_made_public(assignment))))
 
 
@@ -39,9 +45,15 @@ def untrue(text: str, assignment: Assignment) -> tuple[Finding, ...]:
     return blocking(
         (
             *fact_findings(text, assignment.ledger, own=assignment.phrases),
+            *_copied(text, assignment),
             *check_text(text, assignment.options.platform, allow=_made_public(assignment)),
         )
     )
+
+
+def _copied(text: str, assignment: Assignment) -> tuple[Finding, ...]:
+    said = "\n".join((assignment.ledger.said, *assignment.phrases))
+    return copied_findings(text, assignment.evidence, said)
 
 
 def _made_public(assignment: Assignment) -> list[str]:

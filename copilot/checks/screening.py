@@ -25,6 +25,7 @@ class Held(Record):
     words: str
     code: str
     reason: str
+    fix: str
     origin: Origin
     rule: str | None = None
 
@@ -92,11 +93,25 @@ def _items(spoken: Iterable[tuple[Statement, str]], ledger: Ledger) -> tuple[Ite
 
 def _held(statement: Statement, words: str, code: str, rule: str | None = None) -> Held:
     row = reasons()[code]
-    return Held(words=words, code=code, reason=row["reason"], rule=rule or row.get("rule"), origin=statement.origin)
+    return Held(
+        words=words,
+        code=code,
+        reason=row["reason"],
+        fix=row["fix"],
+        rule=rule or row.get("rule"),
+        origin=statement.origin,
+    )
 
 
 def _held_by(statement: Statement, words: str, finding: Finding) -> Held:
-    return Held(words=words, code=finding.code, reason=finding.message, rule=finding.rule, origin=statement.origin)
+    return Held(
+        words=words,
+        code=finding.code,
+        reason=finding.message,
+        fix=finding.fix,
+        rule=finding.rule,
+        origin=statement.origin,
+    )
 
 
 def _offence(text: str) -> Finding | None:
@@ -174,7 +189,9 @@ def _open_subject(clause: str, cue: re.Pattern[str]) -> str:
 _STYLE = re.compile(
     r"^(?:语气|风格|口吻|字数|控制在|不要超过|\d+字(?:以内|左右)|(?:写|弄|搞)得?.{0,6}(?:点|些|短|活泼|正式|简洁)|(?:不要|别)用?(?:表情|emoji))"
 )
-_PROMOTE = re.compile(r"(?:顺手|顺便|顺带|再)?(?:推一?下|推广|宣传一?下|带一?下(?:货)?|打个广告|种草|安利)")
+_PROMOTE = re.compile(
+    r"(?:顺手|顺便|顺带|再)?(?:推一?下|提一[下嘴句]|推广|宣传一?下|带一?下(?:货)?|打个广告|种草|安利)"
+)
 
 
 def _settled_wish(statement: Statement, held: list[Held]) -> str:

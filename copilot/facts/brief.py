@@ -87,17 +87,33 @@ def read_brief(source: str | Mapping[Any, Any], *, now: datetime, now_given: boo
                 meta.setdefault("purpose", []).append(asked)
             if not text:
                 continue
-            own = lexicon().keys.get(_fold(label)) if label and not field.path else None
+            own = _own_role(label, text) if label and not field.path else None
             if (own or role) in META:
                 meta.setdefault(own or role, []).append(text if own else _with_key(key, role, text))
             else:
                 shown = "" if own else label or (key if role == "fact" else "")
                 speaker = bool(shown and lexicon().cues["speaker"].search(shown))
                 origin = Origin(field=shown if speaker else field.path or "text", line=line, quote=text)
-                drafted += _statements(own or role, "" if speaker else shown, text, origin, prose=speaker or not field.path)
+                drafted += _statements(
+                    own or role, "" if speaker else shown, text, origin, prose=speaker or not field.path
+                )
     statements = tuple(statement.model_copy(update={"id": f"s{number}"}) for number, statement in enumerate(drafted, 1))
+    if "purpose" not in meta and (themes := [row.text for row in statements if row.label in ("主题", "活动", "事项")]):
+        meta["purpose"] = themes[:1]
     moment, given = _stated_now(meta.get("now", []), now, now_given)
-    return Brief(meta={key: "；".join(values) for key, values in meta.items()}, statements=statements, now=moment, now_given=given)
+    return Brief(
+        meta={key: "；".join(values) for key, values in meta.items()},
+        statements=statements,
+        now=moment,
+        now_given=given,
+    )
+
+
+def _own_role(label: str, text: str) -> str | None:
+    """The role that a line of free text gives itself by its heading; "会员群：…" names the group."""
+    if label.endswith("群") and len(text) <= 20:
+        return "group"
+    return lexicon().keys.get(_fold(label))
 
 
 def _request(text: str) -> tuple[str, str]:
@@ -127,7 +143,9 @@ def _with_key(key: str, role: str, text: str) -> str:
     return f"{key}：{text}" if key and role == "group_size" else text
 
 
-_LABEL = re.compile(r"^[\s\-*·•●◦▪️]*(?:\d{1,2}(?:[、)）]|\.(?!\d))\s*)?(?P<label>[^\s:：，。,；;！!？?“”\"'（(]{1,12})\s*[:：]\s*(?P<text>\S.*)$")
+_LABEL = re.compile(
+    r"^[\s\-*·•●◦▪️]*(?:\d{1,2}(?:[、)）]|\.(?!\d))\s*)?(?P<label>[^\s:：，。,；;！!？?“”\"'（(]{1,12})\s*[:：]\s*(?P<text>\S.*)$"
+)
 _LABELLED_PART = re.compile(r"[；;](?=\s*[^\s:：，。,；;！!？?“”（(]{2,8}[:：]\s*\D)")
 _BULLET = re.compile(r"^\s*(?:[-*·•●◦▪]\s*|\d{1,2}(?:[、)）]|\.(?!\d))\s*|[①-⑳]\s*|[（(]\d{1,2}[)）]\s*)")
 
@@ -135,7 +153,12 @@ _BULLET = re.compile(r"^\s*(?:[-*·•●◦▪]\s*|\d{1,2}(?:[、)）]|\.(?!\d)
 def split_label(text: str) -> tuple[str, str]:
     """`报名截止：周五` → ("报名截止", "周五"); a clock time or a link is no label."""
     match = _LABEL.match(text)
-    if not match or match["label"].isdigit() or match["label"].lower() in ("http", "https") or re.search(r"\d$", match["label"]):
+    if (
+        not match
+        or match["label"].isdigit()
+        or match["label"].lower() in ("http", "https")
+        or re.search(r"\d$", match["label"])
+    ):
         return "", text
     return match["label"], match["text"]
 
@@ -151,7 +174,9 @@ def _lines(field: Field) -> list[tuple[str, str, int]]:
     return rows
 
 
-_SALUTATION = re.compile(r"^(?:(?:各位|亲爱的|尊敬的)[^，,。！!：:\s]{1,8}|大家好|[^，,。！!：:\s]{1,4}们)(?:好|们好|大家好)?[，,！!：:]\s*(?=\S)")
+_SALUTATION = re.compile(
+    r"^(?:(?:各位|亲爱的|尊敬的)[^，,。！!：:\s]{1,8}|大家好|[^，,。！!：:\s]{1,4}们)(?:好|们好|大家好)?[，,！!：:]\s*(?=\S)"
+)
 _SENTENCE = re.compile(r"[^。！？!?；;]+(?:[。！？!?；;]+[”’」』）)]*|$)")
 
 
@@ -192,18 +217,34 @@ def _statements(role: str, label: str, text: str, origin: Origin, *, prose: bool
     else:
         first, *rest = sentences(text) or [text]
         opening = [(label, first)] if label or role != "fact" else [("", part) for part in _matters(first)]
-        pieces = opening + [("", part) for sentence in rest for part in (_matters(sentence) if role == "fact" else [sentence])]
+        pieces = opening + [
+            ("", part) for sentence in rest for part in (_matters(sentence) if role == "fact" else [sentence])
+        ]
     found = []
     for heading, piece in pieces:
-        own: Role = "draft" if role == "draft" else "internal" if role == "internal" or cues["internal"].search(piece) else "wish" if role == "wish" else "fact"
+        own: Role = (
+            "draft"
+            if role == "draft"
+            else "internal"
+            if role == "internal" or cues["internal"].search(piece)
+            else "wish"
+            if role == "wish"
+            else "fact"
+        )
         if own == "fact" and not heading and cues["wish"].search(piece):
             own = "wish"
         quote = origin.model_copy(update={"quote": piece})
-        found.append(Statement(id="", role=own, label=heading, text=piece, pending=bool(cues["pending"].search(piece)), origin=quote))
+        found.append(
+            Statement(
+                id="", role=own, label=heading, text=piece, pending=bool(cues["pending"].search(piece)), origin=quote
+            )
+        )
     return found
 
 
-_AFTERTHOUGHT = re.compile(r"^(?:因为|由于|所以|但|不过|并|且|和|以及|也|还|就|则|即|如果|若|仍|包括|其中|共|请|一共|每)")
+_AFTERTHOUGHT = re.compile(
+    r"^(?:因为|由于|所以|但|不过|并|且|和|以及|也|还|就|则|即|如果|若|仍|包括|其中|共|请|一共|每)"
+)
 
 
 def _matters(sentence: str) -> list[str]:

@@ -127,10 +127,14 @@ def _points(kind: Kind, items: list[Item], assignment: Assignment, fields: dict[
             rows.append((rank[missing.key], Point(label=label, text=missing.placeholder)))
     if fields.get("suggestion"):
         rows.append((rank["suggestion"], Point(text=fields["suggestion"])))
-    for caution in book().cautions:
-        if re.search(caution["cues"], "\n".join(f"{item.label}{item.text}" for item in assignment.items)):
-            rows.append((len(rank), Point(text=caution["text"])))
+    rows += [(len(rank), point) for point in cautions(assignment)]
     return tuple(point for _, point in sorted(rows, key=lambda row: row[0]))
+
+
+def cautions(assignment: Assignment) -> list[Point]:
+    """Lines of care that the facts call for, whoever writes: with tasting samples and allergies, ask a doctor first."""
+    said = "\n".join(f"{item.label}{item.text}" for item in assignment.items)
+    return [Point(text=row["text"]) for row in book().cautions if re.search(row["cues"], said)]
 
 
 def _repeated(item: Item, headline: str) -> bool:

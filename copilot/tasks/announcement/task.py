@@ -12,7 +12,7 @@ from copilot.checks.screening import Held, Screened, screen
 from copilot.facts.brief import Brief
 from copilot.facts.problems import Item, Problem, find_problems
 from copilot.records import Finding, Missing
-from copilot.tasks.announcement.composing import SHORTENINGS, compose_announcement, say_item
+from copilot.tasks.announcement.composing import SHORTENINGS, cautions, compose_announcement, say_item
 from copilot.tasks.announcement.kinds import Announcement, Kind, Point, book, kind_of, phrases
 from copilot.tasks.base import Assignment, Options
 from copilot.tasks.phrasing import purposes, title_of, vocative_of
@@ -75,7 +75,7 @@ class AnnouncementTask:
         return "\n\n".join(block for block in blocks if block).replace("】\n\n", "】\n", 1)
 
     def complete(self, structure: Announcement, assignment: Assignment) -> Announcement:
-        """Facts and placeholders that a writer dropped come back as points, in the operator's words."""
+        """Facts, placeholders and lines of care that a writer dropped come back as points."""
         text = self.render(structure)
         lost = lost_items(text, assignment.items, assignment.ledger)
         points = [Point(label=item.label, text=say_item(item, assignment)) for item in lost]
@@ -84,11 +84,12 @@ class AnnouncementTask:
             Point(label=gap.placeholder[5:-1], text=gap.placeholder)
             for gap in lost_placeholders(text, assignment.missing)
         ]
+        points += [caution for caution in cautions(assignment) if caution.text not in text]
         return structure.model_copy(update={"points": (*structure.points, *points)}) if points else structure
 
     def describe(self, assignment: Assignment, structure: Announcement) -> dict[str, Any]:
         """The filled structure with its kind, tone, and the notes for the operator."""
-        notes = [f"“{held.words}”：{held.reason}" for held in assignment.held]
+        notes = [f"“{held.words}”：{held.reason}；{held.fix}" for held in assignment.held]
         if assignment.brief.by_role("draft") and assignment.brief.by_role("fact"):
             notes.append("你的原稿只作参考：正文按给的事实重写，语气改成邀请，没有沿用原稿的话")
         notes += [f"还缺：{missing.question}" for missing in assignment.missing]
@@ -182,7 +183,7 @@ def _held_findings(held: tuple[Held, ...]) -> tuple[Finding, ...]:
             code=f"held-{row.code}",
             message=f"“{row.words}”：{row.reason}",
             rule=row.rule,
-            fix="需要发的话，在简报里写成确定的事实",
+            fix=row.fix,
         )
         for row in held
     )
