@@ -77,7 +77,7 @@ def screen(brief: Brief) -> Screened:
 def _items(spoken: Iterable[tuple[Statement, str]], ledger: Ledger) -> tuple[Item, ...]:
     items = []
     for number, (statement, text) in enumerate(spoken, 1):
-        values = ledger.read(text)
+        values = ledger.values[statement.id]
         items.append(
             Item(
                 id=f"i{number}",

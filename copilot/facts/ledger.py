@@ -5,11 +5,14 @@ form, and a moment is backed part by part: "5月10日" by "2024-05-10（周五�
 A date and an hour that stand together must stand together in the brief, or the hour without any date.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
+from datetime import datetime
 from functools import lru_cache
+from typing import NamedTuple
 
 from copilot.facts.brief import Brief, Statement
 from copilot.facts.moments import Moment, offers, parts, read_moments
+from copilot.facts.names import read_names
 from copilot.facts.values import Value, read_values
 from copilot.records import Fact, Origin, Record
 
@@ -20,11 +23,15 @@ _read = lru_cache(maxsize=2048)(read_values)
 
 
 class Ledger(Record):
-    """All facts of a brief; the public ones by what they back: amounts and names by canonical form, moments by parts."""
+    """All facts of a brief; the public ones by what they back: amounts and names by canonical form, moments by parts.
+
+    `values` are those of each statement, placed in its public wording.
+    """
 
     facts: tuple[Fact, ...]
     backing: dict[str, tuple[str, ...]]
     moments: tuple[tuple[str, frozenset[str]], ...]
+    values: dict[str, tuple[Value, ...]]
     said: str
     brief: Brief
     year: int | None = None
@@ -51,7 +58,7 @@ class Ledger(Record):
 
     def read(self, text: str) -> tuple[Value, ...]:
         """The values of a text, read with this brief's clock and year."""
-        return _read(text, self.brief.now, self.year)
+        return _read_whole(text, self.brief.now, self.year)
 
 
 def _is_hour(part: str) -> bool:
@@ -69,58 +76,137 @@ def keys_of(value: Value) -> tuple[str, ...]:
     return (f"{value.kind}:{value.canonical}",)
 
 
+class _Source(NamedTuple):
+    """One labelled text of the brief that facts are read from."""
+
+    id: str
+    label: str
+    text: str
+    origin: Origin
+    public: bool
+
+    @property
+    def lead(self) -> str:
+        return f"{self.label}：" if self.label else ""
+
+
 def build_ledger(brief: Brief, spoken: Iterable[tuple[Statement, str]]) -> Ledger:
     """The ledger of a brief; `spoken` are the statements that may reach the group, each with its public wording."""
     public = {statement.id: text for statement, text in spoken}
     year = year_of(brief)
     sources = [
-        (statement.label, public.get(statement.id, statement.text), statement.origin, statement.id in public)
-        for statement in brief.statements
-    ]
-    sources += [
-        (key, text, Origin(field=key, line=1, quote=text), True)
+        _Source(key, key, text, Origin(field=key, line=1, quote=text), public=True)
         for key, text in brief.meta.items()
         if key in PUBLIC_META
     ]
+    sources += [
+        _Source(one.id, one.label, public.get(one.id, one.text), one.origin, one.id in public)
+        for one in brief.statements
+    ]
+    found = _settle_weekdays(_read_in_context(sources, brief, year))
     facts: list[Fact] = []
     backing: dict[str, list[str]] = {}
     moments: list[tuple[str, frozenset[str]]] = []
-    for label, text, origin, is_public in sources:
-        for value in (*_read(label, brief.now, year), *_read(text, brief.now, year)):
-            name = f"f{len(facts) + 1}"
-            facts.append(
-                Fact(
-                    id=name,
-                    kind=value.kind,
-                    label=label,
-                    value=value.canonical,
-                    text=value.text,
-                    origin=origin,
-                    public=is_public,
-                )
-            )
-            if is_public and value.moment:
-                moments.append((name, offers(value.moment)))
-            elif is_public:
-                for form in value.offers:
-                    backing.setdefault(f"{value.kind}:{form}", []).append(name)
+    for source, values in zip(sources, found, strict=True):
+        for value in values:
+            fact = _fact(f"f{len(facts) + 1}", value, source)
+            facts.append(fact)
+            if not source.public:
+                continue
+            if value.moment:
+                moments.append((fact.id, offers(value.moment)))
+            # Read alone, the words can mean less than beside their heading ("价：29.9"): a draft may use either.
+            alone = [other for other in _read(source.text, brief.now, year) if other.start == value.start]
+            for form in {f"{one.kind}:{form}" for one in (value, *alone) if not one.moment for form in one.offers}:
+                backing.setdefault(form, []).append(fact.id)
     return Ledger(
         facts=tuple(facts),
         backing={key: tuple(names) for key, names in backing.items()},
         moments=tuple(moments),
-        said="\n".join(f"{label}：{text}" for label, text, _, is_public in sources if is_public),
+        values={
+            source.id: tuple(one for one in values if one.start >= 0)
+            for source, values in zip(sources, found, strict=True)
+        },
+        said="\n".join(source.lead + source.text for source in sources if source.public),
         brief=brief,
         year=year,
     )
 
 
+def _fact(name: str, value: Value, source: _Source) -> Fact:
+    canonical = value.moment.canonical if value.moment else value.canonical
+    return Fact(
+        id=name,
+        kind=value.kind,
+        label=source.label,
+        value=canonical,
+        text=value.text,
+        origin=source.origin,
+        public=source.public,
+    )
+
+
+def _read_in_context(sources: Sequence[_Source], brief: Brief, year: int | None) -> list[tuple[Value, ...]]:
+    """The values of each source, read in the order of the brief as one text, so that "27号" finds its month.
+
+    Places are counted from the start of the source's text; those in its label are negative.
+    """
+    whole = "\n".join(source.lead + source.text for source in sources)
+    values = _read_whole(whole, brief.now, year)
+    found, start = [], 0
+    for source in sources:
+        end = start + len(source.lead) + len(source.text)
+        shift = start + len(source.lead)
+        own = [value for value in values if start <= value.start < end]
+        found.append(tuple(_moved(value, -shift) for value in own))
+        start = end + 1
+    return found
+
+
+def _moved(value: Value, by: int) -> Value:
+    return value.model_copy(update={"start": value.start + by, "end": value.end + by})
+
+
+def _read_whole(text: str, now: datetime, year: int | None) -> tuple[Value, ...]:
+    """The values of a text but for those inside a name: 周一诺 is a person."""
+    values = _read(text, now, year)
+    names = [name for name in read_names(text) if any(sign in name.text for sign in "周一二三四五六日月")]
+    return tuple(
+        value
+        for value in values
+        if not any(name.start <= value.start and value.end < name.end for name in names if value.kind == "moment")
+    )
+
+
+def _settle_weekdays(found: list[tuple[Value, ...]]) -> list[tuple[Value, ...]]:
+    """A lone weekday in a brief that names one date of that weekday means this date, whatever today is."""
+    stated = {
+        moment.date
+        for values in found
+        for value in values
+        if (moment := value.moment) and moment.date and not moment.bare_weekday and moment.grain == "day"
+    }
+
+    def settle(value: Value) -> Value:
+        moment = value.moment
+        if not moment or not moment.bare_weekday or not moment.date or moment.recurrence:
+            return value
+        fitting = [day for day in stated if day.isoweekday() == moment.stated_weekday]
+        if len(fitting) != 1:
+            return value
+        settled = moment.model_copy(update={"date": fitting[0], "end_date": None})
+        return value.model_copy(update={"moment": settled})
+
+    return [tuple(map(settle, values)) for values in found]
+
+
 def year_of(brief: Brief) -> int | None:
-    """The year the brief states, when it states just one."""
+    """The year the brief states in full dates, when it states just one."""
     texts = [statement.text for statement in brief.statements] + list(brief.meta.values())
     years = {
         moment.date.year
         for text in texts
         for moment in read_moments(text, brief.now)
-        if moment.year_stated and moment.date
+        if moment.year_stated and moment.date and not moment.relative and moment.grain == "day"
     }
     return years.pop() if len(years) == 1 else None

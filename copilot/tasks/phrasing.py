@@ -17,36 +17,42 @@ _DAY_WORD = re.compile(
     r"(?:(?:本|这|下{1,2}|上)?个?(?:周|星期|礼拜)[一二三四五六日天末](?:[、和][一二三四五六日天])*"
     r"|今[天日晚早]|明[天日晚早]|后[天日]|大后天|(?:前|后)(?:的)?第?[一二三四五六七八九十\d]+[天日]|\d{1,2}[号日](?!月))"
 )
-_ISO_DATE = re.compile(r"(?<!\d)(20\d\d)\s*[-/.年]\s*(\d{1,2})\s*[-/.月]\s*(\d{1,2})日?(?!\d)")
-_MONTH_DAY = re.compile(r"(?<![\d/.-])(\d{1,2})[-/](\d{1,2})(?=\s*[（(]?(?:周|星期|礼拜)|\s*\d{1,2}[:：])")
+_ISO_DATE = re.compile(r"(20\d\d)\s*[-/.年]\s*(\d{1,2})\s*[-/.月]\s*(\d{1,2})日?")
+_MONTH_DAY = re.compile(r"(?<![\d:：/.-])(\d{1,2})[-/](\d{1,2})(?![\d:：/.-])")
+_WEEKDAY = re.compile(r"(月\d{1,2}日)\s*[（(]?\s*((?:周|星期|礼拜)[一二三四五六日天])\s*[）)]?\s*")
+_NAMES_ITS_MONTH = re.compile(r"月|\d[-/.]\d|[A-Za-z]{3}")
+_PLACEHOLDER = re.compile(r"【待[^】]*】")
 
 
 def say(item: Item, *, one_year: bool = True) -> str:
     """An item's text for the group. `one_year`: all dates of the brief are in one year, so the year goes unsaid."""
-    text = _name_pronouns(_date_relative(item))
+    text = item.text
+    marks = [match.span() for match in _PLACEHOLDER.finditer(text)]
+    for value in reversed(item.values):
+        if value.moment and not any(start <= value.start < end for start, end in marks):
+            text = text[: value.start] + _say_moment(value.moment, one_year=one_year) + text[value.end :]
+    return re.sub(r"[ \t]{2,}", " ", _name_pronouns(text)).strip()
+
+
+def _say_moment(moment: Moment, *, one_year: bool) -> str:
+    """A moment's words with its dates as people say them, and the calendar date beside a day that names no month."""
+    text = moment.text
+    if not _NAMES_ITS_MONTH.search(text):
+        return _with_date(moment) if moment.date and moment.grain == "day" and not moment.recurrence else text
     text = _ISO_DATE.sub(lambda match: f"{'' if one_year else match[1] + '年'}{int(match[2])}月{int(match[3])}日", text)
     text = _MONTH_DAY.sub(lambda match: f"{int(match[1])}月{int(match[2])}日", text)
-    text = re.sub(r"(月\d{1,2}日)\s*[（(]?\s*((?:周|星期|礼拜)[一二三四五六日天])\s*[）)]?\s*", r"\1（\2）", text)
-    return re.sub(r"[ \t]{2,}", " ", text).strip()
+    return _WEEKDAY.sub(r"\1（\2）", text)
 
 
-def _date_relative(item: Item) -> str:
-    """The item's text with the calendar date beside each relative day."""
-    text, shift = item.text, 0
-    for value in item.values:
-        moment = value.moment
-        if (
-            not moment
-            or not moment.relative
-            or not moment.date
-            or re.search(r"\d+\s*月\s*\d|【|[A-Za-z]{3}", moment.text)
-        ):
-            continue
-        days = list(_DAY_WORD.finditer(moment.text))
-        at = value.start + (days[-1].end() if days else len(moment.text)) + shift
-        note = f"（{_span_of_days(moment)}）"
-        text, shift = text[:at] + note + text[at:], shift + len(note)
-    return text
+def _with_date(moment: Moment) -> str:
+    """`本周六晚8点` → `本周六（11月28日）晚8点`; 当天 and 次日 stay as they are."""
+    days = list(_DAY_WORD.finditer(moment.text))
+    if moment.anaphoric or not days:
+        return moment.text
+    at = days[-1].end()
+    closed = moment.text[at : at + 1] in ("）", ")")  # the day stands in brackets already: 活动日（周六）
+    note = _span_of_days(moment)
+    return moment.text[:at] + (f" {note}" if closed else f"（{note}）") + moment.text[at:]
 
 
 def _span_of_days(moment: Moment) -> str:
