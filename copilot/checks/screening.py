@@ -1,26 +1,25 @@
 """What of a brief may be said in the group, and what is held back, with the reason.
 
-Facts are said. Wishes are said when they are settled, decent and about this matter. An old draft may only repeat
-what the facts hold. Internal notes stay on the desk. Whatever is held back is shown to the operator with its reason.
+Facts are said. A wish is said when it orders something to be added that is settled, decent and harmless; what else it
+claims is held against the facts, never published. An old draft may only repeat what the facts hold. Internal notes
+and members' own words stay on the desk. Whatever is held back is shown to the operator with its reason.
 """
 
 import re
 from collections.abc import Iterable
-from functools import cache
 
-from copilot.checks.facts import unbacked
-from copilot.checks.wording import wording_findings
+from copilot.checks.facts import claim_terms, unbacked
+from copilot.checks.objections import Clause, Objection, names_someone, objection, offences, reason, split, unsettled
 from copilot.facts.brief import Brief, Statement, clauses, lexicon
 from copilot.facts.ledger import Ledger, build_ledger
-from copilot.facts.names import read_names
 from copilot.facts.problems import Item
 from copilot.facts.slots import slot_of
-from copilot.lore import load_yaml
+from copilot.facts.values import read_values
 from copilot.records import Finding, Origin, Record
 
 
 class Held(Record):
-    """Words of the brief that were kept out of the text: why, and the handbook rule behind it."""
+    """Words of the brief that were kept out of the text: why, what to do, and the handbook rule behind it."""
 
     words: str
     code: str
@@ -31,19 +30,17 @@ class Held(Record):
 
 
 class Screened(Record):
-    """The outcome: what may be said, what is held back, and what is still unsettled (item id → what to ask for)."""
+    """The outcome: what may be said, what is only claimed, what is held back, and what is still open.
+
+    `claims` are settled statements of wishes: they may contradict the facts, but are not said. `pending` maps a
+    statement's id to what to ask for.
+    """
 
     items: tuple[Item, ...]
+    claims: tuple[Item, ...]
     held: tuple[Held, ...]
     pending: dict[str, str]
     ledger: Ledger
-
-
-@cache
-def reasons() -> dict[str, dict[str, str]]:
-    """Why something is held back, in the operator's language (`knowledge/screening.yaml`)."""
-    data: dict[str, dict[str, str]] = load_yaml("screening.yaml")
-    return data
 
 
 def screen(brief: Brief) -> Screened:
@@ -51,110 +48,91 @@ def screen(brief: Brief) -> Screened:
     held: list[Held] = []
     pending: dict[str, str] = {}
     spoken: list[tuple[Statement, str]] = []
+    claimed: list[tuple[Statement, str]] = []
     has_facts = bool(brief.by_role("fact"))
-    for statement in brief.by_role("fact", *(() if has_facts else ("draft",))):
-        text = _decent(statement, held)
+    for statement in brief.by_role("fact") if has_facts else brief.by_role("draft", "wish"):
+        text = _decent(statement, brief, held)
         if text and statement.pending:
             text, asked = _with_placeholder(statement.label, text, statement, held)
             if asked:
                 pending[statement.id] = asked
         if text:
             spoken.append((statement, text))
-    for statement in brief.by_role("wish"):
-        if text := _settled_wish(statement, held):
-            spoken.append((statement, text))
+    said = "\n".join(text for _, text in spoken)
+    for statement in brief.by_role("wish") if has_facts else ():
+        ordered, claims = _heard(statement, brief, said, held)
+        if ordered:
+            spoken.append((statement, ordered))
+        elif claims:
+            claimed.append((statement, claims))
     ledger = build_ledger(brief, spoken)
     for statement in brief.by_role("draft") if has_facts else ():
         held += _unfounded(statement, ledger)
-    for statement in brief.by_role("internal"):
-        held.append(_held(statement, statement.text, "internal-open" if statement.pending else "internal"))
-    items = _items(spoken, ledger)
-    order = {statement.id: place for place, statement in enumerate(brief.statements)}
-    items = tuple(sorted(items, key=lambda item: order[item.statement.id]))
-    return Screened(items=items, held=tuple(held), pending=pending, ledger=ledger)
+    for statement in brief.statements:
+        if statement.role == "internal":
+            held.append(_held(statement, statement.text, reason("internal-open" if statement.pending else "internal")))
+        elif statement.role not in ("fact", "wish", "draft"):
+            held.append(_held(statement, statement.text, reason("quoted")))
+    items = _items([*spoken, *claimed], ledger)
+    unsaid = {statement.id for statement, _ in claimed}
+    return Screened(
+        items=tuple(item for item in items if item.statement.id not in unsaid),
+        claims=tuple(item for item in items if item.statement.id in unsaid),
+        held=tuple(held),
+        pending=pending,
+        ledger=ledger,
+    )
+
+
+def held_claim(item: Item) -> Held:
+    """The note on a wish's claim that neither repeats a fact nor contradicts one."""
+    return _held(item.statement, item.text, reason("not-for-group"))
 
 
 def _items(spoken: Iterable[tuple[Statement, str]], ledger: Ledger) -> tuple[Item, ...]:
-    items = []
-    for number, (statement, text) in enumerate(spoken, 1):
-        values = ledger.values[statement.id]
-        items.append(
-            Item(
-                id=f"i{number}",
-                label=statement.label,
-                text=text,
-                slot=slot_of(statement.label, text, values),
-                statement=statement,
-                values=values,
-            )
+    """The statements as items, in the order of the brief."""
+    order = {statement.id: place for place, statement in enumerate(ledger.brief.statements)}
+    return tuple(
+        Item(
+            id=f"i{statement.id[1:]}",
+            label=statement.label,
+            text=text,
+            slot=slot_of(statement.label, text, ledger.values[statement.id]),
+            statement=statement,
+            values=ledger.values[statement.id],
         )
-    return tuple(items)
-
-
-def _held(statement: Statement, words: str, code: str, rule: str | None = None) -> Held:
-    row = reasons()[code]
-    return Held(
-        words=words,
-        code=code,
-        reason=row["reason"],
-        fix=row["fix"],
-        rule=rule or row.get("rule"),
-        origin=statement.origin,
+        for statement, text in sorted(spoken, key=lambda pair: order[pair[0].id])
     )
 
 
-def _held_by(statement: Statement, words: str, finding: Finding) -> Held:
-    return Held(
-        words=words,
-        code=finding.code,
-        reason=finding.message,
-        fix=finding.fix,
-        rule=finding.rule,
-        origin=statement.origin,
-    )
+def _held(statement: Statement, words: str, why: Objection) -> Held:
+    return Held(words=words, code=why.code, reason=why.reason, fix=why.fix, rule=why.rule, origin=statement.origin)
 
 
-def _offence(text: str) -> Finding | None:
-    """The first thing in a clause that must not go out: an illegal, coercive or insulting wording."""
-    for finding in wording_findings(text):
-        if finding.severity == "error" or finding.code == "promo-urgency":
-            return finding
-    return None
+def _objection(clause: Clause, statement: Statement, brief: Brief, found: tuple[Finding, ...]) -> Objection | None:
+    return objection(clause, statement.label, read_values(statement.text, brief.now), found)
 
 
-_LISTED_FIGURES = re.compile(
-    r"[\u4e00-\u9fffA-Za-z]{1,6}\s*[：:]?\s*[-−–+]?\d+(?:\.\d+)?\s*(?:kg|公斤|斤|分|元|块|名)?"
-)
-_PERSONAL = re.compile(
-    r"体重|减重|公斤|kg|血压|血糖|病情|病史|月薪|欠费|欠款|成绩|分数|倒数|身份证|\d\s*斤", re.IGNORECASE
-)
-
-
-def _exposes(text: str) -> bool:
-    """Somebody's body, health, grade or debt figure: with a name, or in a list of figures a person each."""
-    return bool(_PERSONAL.search(text)) and (bool(read_names(text)) or len(_LISTED_FIGURES.findall(text)) > 1)
-
-
-def _decent(statement: Statement, held: list[Held]) -> str:
+def _decent(statement: Statement, brief: Brief, held: list[Held]) -> str:
     """A fact's words, clause by clause, without those that must not go out."""
     kept = statement.text
-    for clause in clauses(statement.text):
-        finding = _offence(clause)
-        if finding:
-            held.append(_held_by(statement, clause, finding))
-            kept = kept.replace(clause, _mended(clause, finding))
-        elif _exposes(clause):
-            held.append(_held(statement, clause, "personal-data"))
-            kept = kept.replace(clause, "")
+    found = offences(statement.text, statement.label)
+    for clause in split(statement.text):
+        if why := _objection(clause, statement, brief, found):
+            held.append(_held(statement, clause.text, why))
+            kept = kept.replace(clause.text, _mended(clause, why.finding), 1)
     return _tidy(kept)
 
 
-def _mended(clause: str, finding: Finding) -> str:
+def _mended(clause: Clause, finding: Finding | None) -> str:
     """The clause with its safe replacement, or nothing where none is safe."""
-    if not finding.replacement or not finding.span:
+    if not finding or not finding.replacement or not finding.span:
         return ""
-    mended = clause[: finding.span.start] + finding.replacement + clause[finding.span.end :]
-    return "" if _offence(mended) else mended
+    start, end = finding.span.start - clause.start, finding.span.end - clause.start
+    if start < 0 or end > len(clause.text):
+        return ""
+    mended = clause.text[:start] + finding.replacement + clause.text[end:]
+    return "" if offences(mended) else mended
 
 
 def _tidy(text: str) -> str:
@@ -164,12 +142,15 @@ def _tidy(text: str) -> str:
 
 def _with_placeholder(label: str, text: str, statement: Statement, held: list[Held]) -> tuple[str, str]:
     """An unsettled fact: settled clauses stay, the open one becomes a placeholder that names what is missing."""
-    cue = lexicon().cues["pending"]
-    settled = [clause for clause in clauses(text) if not cue.search(clause)]
-    open_clauses = [clause for clause in clauses(text) if cue.search(clause)]
-    subject = next((name for clause in open_clauses if (name := _open_subject(clause, cue))), "")
+    settled = [clause for clause in clauses(text) if not unsettled(clause)]
+    open_clauses = [clause for clause in clauses(text) if unsettled(clause)]
+    if not open_clauses:
+        return text, ""
+    subject = next((name for clause in open_clauses if (name := _open_subject(clause))), "")
+    held += [
+        _held(statement, clause, reason("unconfirmed")) for clause in open_clauses if not subject or len(clause) > 12
+    ]
     if not subject and not label:
-        held += [_held(statement, clause, "unconfirmed") for clause in open_clauses]
         return "，".join(settled), ""
     asked = (
         subject if not label or subject.startswith(label) else label + (subject if len(label + subject) <= 12 else "")
@@ -178,8 +159,10 @@ def _with_placeholder(label: str, text: str, statement: Statement, held: list[He
     return ("，".join([*settled, placeholder]) if label else "，".join([*settled, f"{asked}：{placeholder}"])), asked
 
 
-def _open_subject(clause: str, cue: re.Pattern[str]) -> str:
-    match = cue.search(clause)
+def _open_subject(clause: str) -> str:
+    """What an unsettled clause is about: the words before its cue."""
+    cues = lexicon().cues
+    match = cues["pending"].search(clause) or cues["hearsay"].search(clause)
     before = clause[: match.start()] if match else ""
     before = re.sub(r"[（(“\"].*$", "", before)
     before = re.sub(r"(?:大概|大约|可能|目前|暂时|现在|具体|还|也|的?是|但|说|我)+$", "", before).strip()
@@ -192,47 +175,73 @@ _STYLE = re.compile(
 _PROMOTE = re.compile(
     r"(?:顺手|顺便|顺带|再)?(?:推一?下|提一[下嘴句]|推广|宣传一?下|带一?下(?:货)?|打个广告|种草|安利)"
 )
+_ORDER = re.compile(
+    r"写上|写一句|写明|注明|加上|加一?[句条]|再[说写加]|记得|提醒|别忘|强调|突出|说明一?下|告诉大家|通知大家|注意(?!别|不要)"
+)
+_REMARK = re.compile(r"^(?:这样|那样|好让|显得|看起来|效果|吸引)|[吗么呢？?]$|要不要|行不行|^你")
+_HARMLESS = frozenset({"duration", "quantity", "moment"})
 
 
-def _settled_wish(statement: Statement, held: list[Held]) -> str:
-    """What a wish adds to the text: its clauses that are settled, decent and on this matter."""
-    cues = lexicon().cues
-    kept = []
-    for sentence_clause in clauses(statement.text):
-        clause = re.sub(f"^(?:(?:{cues['wish'].pattern.removeprefix('^')})[：:，,]?)+", "", sentence_clause).strip()
-        if not clause or _STYLE.search(sentence_clause) or _about_effect(sentence_clause):
+def _heard(statement: Statement, brief: Brief, said: str, held: list[Held]) -> tuple[str, str]:
+    """What a wish orders to be said, and what it merely claims; the rest is held with its reason."""
+    ordered: list[str] = []
+    claims: list[str] = []
+    found = offences(statement.text, statement.label)
+    promoting = bool(_PROMOTE.search(statement.text))
+    for piece in split(statement.text):
+        clause = _without_cue(piece.text)
+        why = _objection(piece, statement, brief, found)
+        if not clause or (not why and (_STYLE.search(piece.text) or _REMARK.search(piece.text))):
             continue
-        finding = _offence(sentence_clause)
-        if finding:
-            held.append(_held_by(statement, sentence_clause, finding))
-        elif _PROMOTE.search(sentence_clause):
-            held.append(_held(statement, sentence_clause, "off-topic"))
-        elif cues["pending"].search(statement.text) or cues["hearsay"].search(clause):
-            held.append(_held(statement, sentence_clause, "unconfirmed"))
-        elif _exposes(clause):
-            held.append(_held(statement, sentence_clause, "personal-data"))
+        if not why and _PROMOTE.search(piece.text):
+            why = reason("off-topic")
+        elif not why and (statement.pending or unsettled(piece.text)):
+            why = reason("off-topic" if promoting and not unsettled(piece.text) else "unconfirmed")
+        elif not why and names_someone(clause, said):
+            why = reason("named-person")
+        if why:
+            held.append(_held(statement, piece.text, why))
+        elif (_ORDER.search(piece.text) or ordered) and _may_be_added(clause, said, brief):
+            ordered.append(clause)
         else:
-            kept.append(clause)
-    return "，".join(kept)
+            claims.append(clause)
+    if ordered and claims:
+        held += [_held(statement, claim, reason("not-for-group")) for claim in claims]
+    return "，".join(ordered), "，".join(claims)
 
 
-def _about_effect(clause: str) -> bool:
-    """A remark on why the operator wants it ("这样报得快"), nothing to be said in the group."""
-    return bool(re.match(r"^(?:这样|那样|好让|显得|看起来|效果|吸引)", clause))
+def _without_cue(clause: str) -> str:
+    cue = lexicon().cues["wish"].pattern.removeprefix("^")
+    return re.sub(f"^(?:(?:{cue})[：:，,]?)+", "", clause).strip()
+
+
+def _may_be_added(clause: str, said: str, brief: Brief) -> bool:
+    """Whether an order adds nothing that would have to be a fact: no promise, price, link or number to call."""
+    promises = any(match[0] not in said for pattern in claim_terms().values() for match in pattern.finditer(clause))
+    return not promises and all(value.kind in _HARMLESS for value in read_values(clause, brief.now))
+
+
+_COVERED = 0.6
 
 
 def _unfounded(statement: Statement, ledger: Ledger) -> list[Held]:
-    """What of an old draft can't be used: it offends, exposes someone, is unsettled, or no fact backs it."""
+    """What of an old draft is not used: it offends, exposes or names someone, is unsettled, or no fact holds it."""
     found = []
-    cues = lexicon().cues
-    for clause in clauses(statement.text):
-        finding = _offence(clause)
-        if finding:
-            found.append(_held_by(statement, clause, finding))
-        elif _exposes(clause):
-            found.append(_held(statement, clause, "personal-data"))
-        elif cues["pending"].search(clause):
-            found.append(_held(statement, clause, "unconfirmed"))
-        elif unbacked(clause, ledger):
-            found.append(_held(statement, clause, "unbacked"))
+    offending = offences(statement.text)
+    for piece in split(statement.text):
+        why = _objection(piece, statement, ledger.brief, offending)
+        if not why and unsettled(piece.text):
+            why = reason("unconfirmed")
+        if not why and names_someone(piece.text, ledger.said):
+            why = reason("named-person")
+        if not why and (unbacked(piece.text, ledger) or not _covered(piece.text, ledger.said)):
+            why = reason("unbacked")
+        if why:
+            found.append(_held(statement, piece.text, why))
     return found
+
+
+def _covered(clause: str, said: str) -> bool:
+    """Whether most of a clause's words stand in the facts; greetings of a few characters say nothing anyway."""
+    pairs = {clause[at : at + 2] for at in range(len(clause) - 1) if clause[at : at + 2].isalnum()}
+    return len(clause) <= 5 or sum(pair in said for pair in pairs) >= _COVERED * len(pairs)

@@ -1,0 +1,119 @@
+"""Why a clause of a brief may not be said in the group: unlawful, hurtful, private, hostile, or not settled."""
+
+import re
+from collections.abc import Iterator
+from functools import cache
+
+from copilot.chat.signals import suspicious
+from copilot.checks.wording import wording_findings
+from copilot.facts.brief import clauses, lexicon
+from copilot.facts.names import read_names
+from copilot.facts.values import Value
+from copilot.lore import load_yaml
+from copilot.records import Finding, Record
+
+
+class Objection(Record):
+    """One reason against a clause; `span` and `replacement` are a safe mending of it, where there is one."""
+
+    code: str
+    reason: str
+    fix: str
+    rule: str | None = None
+    finding: Finding | None = None
+
+
+class Clause(Record):
+    """A clause of a statement and where it starts in it."""
+
+    text: str
+    start: int
+
+
+@cache
+def _reasons() -> dict[str, dict[str, str]]:
+    data: dict[str, dict[str, str]] = load_yaml("screening.yaml")
+    return data
+
+
+def reason(code: str) -> Objection:
+    """The objection of this code, in the operator's language (`knowledge/screening.yaml`)."""
+    row = _reasons()[code]
+    return Objection(code=code, reason=row["reason"], fix=row["fix"], rule=row.get("rule"))
+
+
+def split(text: str) -> Iterator[Clause]:
+    """The clauses of a text with their places."""
+    at = 0
+    for clause in clauses(text):
+        at = text.index(clause, at)
+        yield Clause(text=clause, start=at)
+        at += len(clause)
+
+
+def offences(text: str, label: str = "") -> tuple[Finding, ...]:
+    """The wordings of a text that must not go out, placed in it; the label gives the check its context."""
+    lead = f"{label}：" if label else ""
+    found = []
+    for finding in wording_findings(lead + text):
+        grave = finding.severity == "error" or finding.code in ("promo-urgency", "internal-jargon")
+        if grave and finding.span and finding.span.start >= len(lead):
+            span = finding.span.model_copy(
+                update={"start": finding.span.start - len(lead), "end": finding.span.end - len(lead)}
+            )
+            found.append(finding.model_copy(update={"span": span}))
+    return tuple(found)
+
+
+def objection(clause: Clause, label: str, values: tuple[Value, ...], found: tuple[Finding, ...]) -> Objection | None:
+    """The weightiest reason against a clause, whoever said it; `found` are the offences of its whole statement."""
+    end = clause.start + len(clause.text)
+    if suspicious(clause.text):
+        return reason("injection")
+    for finding in found:
+        if finding.span and finding.span.start < end and finding.span.end > clause.start:
+            return Objection(
+                code=finding.code, reason=finding.message, fix=finding.fix, rule=finding.rule, finding=finding
+            )
+    if _exposes(clause.text):
+        return reason("personal-data")
+    if any(value.kind in ("phone", "account") and clause.start <= value.start < end for value in values):
+        return None if _for_the_public(label, clause.text) else reason("private-number")
+    return None
+
+
+def unsettled(clause: str) -> bool:
+    """Whether a clause says of itself that it is not decided, or only heard."""
+    cues = lexicon().cues
+    return bool(cues["pending"].search(clause) or cues["hearsay"].search(clause))
+
+
+def names_someone(clause: str, said: str) -> bool:
+    """Whether a clause names a person whom the public facts do not name."""
+    return any(name.certain and name.text.lstrip("@") not in said for name in read_names(clause))
+
+
+_OPEN_LINE = re.compile(
+    r"咨询|客服|热线|报名|预[约订定]|订[餐座位]|联系(?:人|电话|方式|我们)|服务电话|门店|店铺|售后|找我|会议|房间|频道|400[-\s]?\d"
+)
+_OPEN_LABEL = re.compile(r"电话|联系|咨询|客服|微信|QQ|会议|号码|入口|报名", re.IGNORECASE)
+
+
+def _for_the_public(label: str, clause: str) -> bool:
+    """A number given for members to use: its heading or sentence says so."""
+    return bool(_OPEN_LABEL.search(label) or _OPEN_LINE.search(clause))
+
+
+_LISTED_FIGURES = re.compile(
+    r"[\u4e00-\u9fffA-Za-z]{1,6}\s*[：:]?\s*[-−–+]?\d+(?:\.\d+)?\s*(?:kg|公斤|斤|分|元|块|名)?"
+)
+_PERSONAL = re.compile(
+    r"体重|减重|公斤|kg|血压|血糖|病情|病史|过敏|住院|怀孕|抑郁|残疾|低保|离婚|月薪|欠费|欠款|欠着|[没未]交(?:钱|费|款|作业)?"
+    r"|成绩|分数|倒数|挂科|不及格|身份证|\d\s*斤",
+    re.IGNORECASE,
+)
+
+
+def _exposes(text: str) -> bool:
+    """Somebody's body, health, grade or debt: with a name, or in a list of figures a person each."""
+    return bool(_PERSONAL.search(text)) and (bool(read_names(text)) or len(_LISTED_FIGURES.findall(text)) > 1)
