@@ -47,9 +47,10 @@ def coverage_findings(lost: Sequence[Item], gaps: Sequence[Missing]) -> tuple[Fi
 def _said(item: Item, text: str, present: set[str], ledger: Ledger) -> bool:
     if "【待" in item.text:
         return all(mark in text for mark in _placeholders(item.text))
-    hard = [value for value in ledger.read(item.text) if not value.soft]
-    if hard:
-        return all(key in present for value in hard for key in keys_of(value))
+    # An item may be read beside its heading or alone: "价：29.9" is a price, "29.9" a number.
+    readings = [[value for value in values if not value.soft] for values in (item.values, ledger.read(item.text))]
+    if any(readings):
+        return any(all(key in present for value in hard for key in keys_of(value)) for hard in readings if hard)
     pairs = {item.text[at : at + 2] for at in range(len(item.text) - 1) if item.text[at : at + 2].isalnum()}
     return not pairs or sum(pair in text for pair in pairs) >= SHARE_OF_WORDS * len(pairs)
 

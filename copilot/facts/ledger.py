@@ -179,22 +179,26 @@ def _read_whole(text: str, now: datetime, year: int | None) -> tuple[Value, ...]
 
 
 def _settle_weekdays(found: list[tuple[Value, ...]]) -> list[tuple[Value, ...]]:
-    """A lone weekday in a brief that names one date of that weekday means this date, whatever today is."""
-    stated = {
-        moment.date
+    """A lone weekday in a brief that gives one date for it means this date, whatever today is."""
+    dated = [
+        moment
         for values in found
         for value in values
         if (moment := value.moment) and moment.date and not moment.bare_weekday and moment.grain == "day"
-    }
+    ]
 
     def settle(value: Value) -> Value:
         moment = value.moment
         if not moment or not moment.bare_weekday or not moment.date or moment.recurrence:
             return value
-        fitting = [day for day in stated if day.isoweekday() == moment.stated_weekday]
+        fitting = {
+            one.date
+            for one in dated
+            if one.date and moment.stated_weekday in (one.stated_weekday, one.date.isoweekday())
+        }
         if len(fitting) != 1:
             return value
-        settled = moment.model_copy(update={"date": fitting[0], "end_date": None})
+        settled = moment.model_copy(update={"date": fitting.pop(), "end_date": None, "anaphoric": True})
         return value.model_copy(update={"moment": settled})
 
     return [tuple(map(settle, values)) for values in found]

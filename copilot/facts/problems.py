@@ -9,9 +9,9 @@ from collections.abc import Sequence
 from datetime import date, datetime, time
 from itertools import combinations
 
-from copilot.facts.brief import Statement
+from copilot.facts.brief import Statement, clauses
 from copilot.facts.moments import Moment
-from copilot.facts.slots import single_slots
+from copilot.facts.names import read_names
 from copilot.facts.values import Value
 from copilot.records import Conflict, Origin, Record
 
@@ -39,13 +39,20 @@ class Item(Record):
         return self.statement.origin
 
 
+class Silenced(Record):
+    """Words of an item that the placeholder elsewhere already shows."""
+
+    item: str
+    words: str
+
+
 class Problem(Record):
-    """One contradiction: what to show, and in which item which words give way to the placeholder."""
+    """One contradiction: what to show, in which item which words give way to the placeholder, and where others fall silent."""
 
     conflict: Conflict
     item: str
     words: str
-    silenced: tuple[str, ...] = ()
+    silenced: tuple[Silenced, ...] = ()
 
 
 def find_problems(items: Sequence[Item]) -> tuple[Problem, ...]:
@@ -53,13 +60,17 @@ def find_problems(items: Sequence[Item]) -> tuple[Problem, ...]:
     return (*_calendar(items), *_two_values(items), *_order(items), *_lists(items), *_sums(items))
 
 
-def _problem(
-    code: str, message: str, items: Sequence[Item], words: str, placeholder: str, silenced: Sequence[Item] = ()
-) -> Problem:
+def _problem(code: str, message: str, items: Sequence[Item], words: str, placeholder: str) -> Problem:
     conflict = Conflict(
         code=code, message=message, origins=tuple(item.origin for item in items), placeholder=placeholder
     )
-    return Problem(conflict=conflict, item=items[0].id, words=words, silenced=tuple(item.id for item in silenced))
+    return Problem(conflict=conflict, item=items[0].id, words=words)
+
+
+def without_clause_of(words: str, text: str) -> str:
+    """A text without the clause that holds these words; a placeholder in it is never cut."""
+    kept = [clause for clause in clauses(text) if words not in clause or "【" in clause]
+    return "，".join(kept) if len(kept) < len(clauses(text)) else text
 
 
 def day(value: date) -> str:
@@ -101,90 +112,165 @@ def _ends_before_start(moment: Moment) -> bool:
 
 
 _GENERIC = re.compile(
-    r"时间|日期|活动|开始|举行|举办|正式|定在|改到|改为|改成|地点|地址|费用|价格|名额|人数|报名|截止|之?前|每人|每位|限额?|上限|[是在于为到共约了：:，,。、\s（）()“”]|老板|领导|说|讲|要求|希望"
+    r"时间|日期|活动|开始|举行|举办|正式|定在|改到|改为|改成|地点|地址|费用|价格|门票|名额|人数|报名|截止|之?前|每人|每位|限额?|上限"
+    r"|最多|最少|最晚|必须|[是在于为到共约了的：:，,。、\s（）()“”]|老板|领导|说|讲|要求|希望"
 )
+_CALLED_OFF = re.compile(r"取消|暂停|停[课办业]|不[上开办发]|除外|照常|补[课办]")
 
 
-def _subject(item: Item) -> str:
-    """What a statement is about besides its values and its slot's usual words."""
-    text = f"{item.label}{item.text}"
-    for value in item.values:
-        text = text.replace(value.text, "")
-    return _GENERIC.sub("", text)
+class _Value(Record):
+    """One value of an item in its clause: the slot it fills, and what else the clause is about."""
 
+    item: Item
+    value: Value
+    slot: str
+    subject: str
+    called_off: bool
 
-def _about_the_same(first: Item, second: Item) -> bool:
-    if first.label and second.label and _GENERIC.sub("", first.label) == _GENERIC.sub("", second.label):
-        return True
-    left, right = _subject(first), _subject(second)
-    return not left or not right or left in right or right in left
+    @property
+    def voice(self) -> str:
+        """Who said it, where the brief names a speaker; all its unlabelled rest speaks with one voice."""
+        field = self.item.origin.field
+        return "" if self.item.label or "[" in field or field == "text" else field
 
-
-def _rivals(first: Item, second: Item, *, changed: bool) -> bool:
-    """Whether two items speak of the one thing that can only have one value."""
-    slots = {first.slot, second.slot}
-    if len(slots) == 1 and first.slot in single_slots():
-        return _about_the_same(first, second)
-    if slots == {"when", "after"}:
-        return not changed and _about_the_same(first, second)
-    subjects = _subject(first), _subject(second)
-    return slots <= {"when", "topic"} and all(len(subject) > 1 for subject in subjects) and subjects[0] == subjects[1]
+    @property
+    def spot(self) -> str:
+        """The parent of the field it came from: values of different parents belong to different things."""
+        field = self.item.origin.field
+        return field.rpartition(".")[0]
 
 
 def _two_values(items: Sequence[Item]) -> list[Problem]:
-    """One slot of one subject with two different values."""
-    found: list[Problem] = []
-    silenced: set[str] = set()
-    changed = any(item.slot == "before" for item in items)
-    for first, second in combinations(items, 2):
-        if silenced & {first.id, second.id} or not _rivals(first, second, changed=changed):
+    """One thing with two values: every alternative in one placeholder, the other statement kept but for its value."""
+    rivals: dict[tuple[str, str], list[_Value]] = {}
+    taken: set[tuple[str, int]] = set()
+    values = [value for item in items for value in _values_of(item)]
+    for first, second in combinations(values, 2):
+        key = (second.item.id, second.value.start)
+        if key in taken or (first.item.id, first.value.start) in taken or not _contradict(first, second):
             continue
-        pair = _differing(first, second)
-        if pair:
-            left, right = pair
-            message = f"同一件事有两个说法：“{first.text}”与“{second.text}”"
-            found.append(
-                _problem("two-values", message, [first, second], left, f"【待核实:{left} 还是 {right}】", [second])
+        rivals.setdefault((first.item.id, first.value.text), [first]).append(second)
+        taken.add(key)
+    return [_alternatives(group) for group in rivals.values()] + _two_places(items)
+
+
+def _alternatives(group: Sequence[_Value]) -> Problem:
+    first, *others = group
+    told = " 还是 ".join(dict.fromkeys(one.value.text for one in group))
+    voices = "与".join(f"“{one.item.text}”（{one.item.origin.field}）" for one in group)
+    problem = _problem(
+        "two-values",
+        f"同一件事有两个说法：{voices}",
+        [one.item for one in group],
+        first.value.text,
+        f"【待核实:{told}】",
+    )
+    silenced = tuple(Silenced(item=one.item.id, words=one.value.text) for one in others)
+    return problem.model_copy(update={"silenced": silenced})
+
+
+def _values_of(item: Item) -> list[_Value]:
+    """The values of an item that its slot can only have one of, each with the subject of its clause."""
+    found = []
+    for value in item.values:
+        clause = next((part for part in clauses(item.text) if value.text in part), item.text)
+        slot = _rival_slot(value, item, clause)
+        if not slot or value.soft:
+            continue
+        found.append(
+            _Value(
+                item=item,
+                value=value,
+                slot=slot,
+                subject=_subject(f"{item.label}{clause}", item.values),
+                called_off=bool(_CALLED_OFF.search(clause)),
             )
-            silenced.add(second.id)
+        )
     return found
 
 
-def _differing(first: Item, second: Item) -> tuple[str, str] | None:
-    """The words in which two items of one slot differ, or None when they can both be true."""
-    for kind in ("money", "quantity") if first.slot in ("price", "quota") else ("moment",):
-        left = [value for value in first.values if value.kind == kind]
-        right = [value for value in second.values if value.kind == kind]
-        if (
-            left
-            and right
-            and kind != "moment"
-            and {value.canonical for value in left}.isdisjoint(value.canonical for value in right)
-        ):
-            return left[0].text, right[0].text
-    for one in first.moments:
-        for other in second.moments:
-            if _moments_differ(one, other):
-                return one.text, other.text
-    if (
-        first.slot == second.slot == "where"
-        and first.label
-        and second.label
-        and first.text not in second.text
-        and second.text not in first.text
-    ):
-        return first.text, second.text
-    return None
+def _subject(text: str, values: Sequence[Value]) -> str:
+    """What a clause is about besides its values, the people who say it and its slot's usual words."""
+    for value in values:
+        text = text.replace(value.text, "")
+    for name in read_names(text):
+        text = text.replace(name.text, "")
+    return _GENERIC.sub("", text)
+
+
+_QUOTA = re.compile(r"名额|限|人数|上限|最多|招")
+_TIMED = ("when", "topic", "after", "deadline", "effective", "publish", "dissolve")
+
+
+def _rival_slot(value: Value, item: Item, clause: str) -> str:
+    """The slot in which a value may have rivals; empty for one that may stand beside others of its kind."""
+    if value.kind == "moment":
+        return item.slot if item.slot in _TIMED else ""
+    if value.kind == "money":
+        return "price" if item.slot != "before" else ""
+    return "quota" if value.kind == "quantity" and (item.slot == "quota" or _QUOTA.search(clause)) else ""
+
+
+def _contradict(first: _Value, second: _Value) -> bool:
+    """Whether two values are of one thing and can't both be true."""
+    if first.item.id == second.item.id or first.value.kind != second.value.kind:
+        return False
+    if first.called_off or second.called_off or (first.spot != second.spot and first.spot and second.spot):
+        return False
+    slots = {first.slot, second.slot}
+    if len(slots) > 1 and not slots <= {"when", "after", "topic"}:
+        return False
+    if not _same_subject(first, second, strict="topic" in slots):
+        return False
+    one, other = first.value.moment, second.value.moment
+    if one and other:
+        return _moments_differ(one, other)
+    return first.value.canonical != second.value.canonical and first.value.unit == second.value.unit
+
+
+def _same_subject(first: _Value, second: _Value, *, strict: bool) -> bool:
+    if first.subject == second.subject:
+        return bool(first.subject) or not strict
+    if strict or first.voice == second.voice or not (first.voice or second.voice):
+        return False
+    # Another voice need not repeat what it is about: "改到周日" answers "分享会周六".
+    return not first.subject or not second.subject or first.subject in second.subject or second.subject in first.subject
 
 
 def _moments_differ(one: Moment, other: Moment) -> bool:
-    if one.recurrence != other.recurrence:
+    """Two moments of one thing that can't both be true; a range holds its days, a repetition and a bound say another thing."""
+    if one.anaphoric or other.anaphoric or _names_the_day(one, other) or _names_the_day(other, one):
+        return False
+    if one.recurrence != other.recurrence or one.bound != other.bound or "day" not in (one.grain, other.grain):
         return False
     if one.date and other.date and one.date != other.date:
-        return True
+        return not (_within(one, other) or _within(other, one))
     if one.recurrence is None and (one.date is None) != (other.date is None):
         return False
     return bool(one.time and other.time and one.time != other.time)
+
+
+def _names_the_day(weekday: Moment, day: Moment) -> bool:
+    """A lone weekday beside a date said to be that weekday."""
+    return weekday.bare_weekday and not day.bare_weekday and weekday.stated_weekday == day.stated_weekday
+
+
+def _within(inner: Moment, outer: Moment) -> bool:
+    return bool(inner.date and outer.date and outer.end_date and outer.date <= inner.date <= outer.end_date)
+
+
+def _two_places(items: Sequence[Item]) -> list[Problem]:
+    """One place under one heading, said in two ways that do not hold each other."""
+    found = []
+    for first, second in combinations([item for item in items if item.slot == "where" and item.label], 2):
+        same = _GENERIC.sub("", first.label) == _GENERIC.sub("", second.label)
+        parents = {item.origin.field.rpartition(".")[0] for item in (first, second)}
+        if same and len(parents) == 1 and first.text not in second.text and second.text not in first.text:
+            message = f"同一件事有两个说法：“{first.text}”与“{second.text}”"
+            placeholder = f"【待核实:{first.text} 还是 {second.text}】"
+            problem = _problem("two-values", message, [first, second], first.text, placeholder)
+            found.append(problem.model_copy(update={"silenced": (Silenced(item=second.id, words=second.text),)}))
+    return found
 
 
 def _start(moment: Moment) -> datetime | None:
@@ -247,7 +333,9 @@ def _lists(items: Sequence[Item]) -> list[Problem]:
     return found
 
 
-_TOTAL = re.compile(r"(?:共计?|总共|合计|一共|总计)\s*(?P<total>\d+)\s*(?P<unit>份|名|人|个|元|件|张|场|本|套|席)")
+_TOTAL = re.compile(
+    r"(?:共计?|总共|合计|一共|总计)\s*(?P<total>\d+)\s*(?P<unit>[份名人个元块件张场本套席次只条箱盒袋位户家组棵台辆节课页斤枚支瓶])"
+)
 
 
 def _sums(items: Sequence[Item]) -> list[Problem]:

@@ -37,11 +37,16 @@ def say(item: Item, *, one_year: bool = True) -> str:
 def _say_moment(moment: Moment, *, one_year: bool) -> str:
     """A moment's words with its dates as people say them, and the calendar date beside a day that names no month."""
     text = moment.text
-    if not _NAMES_ITS_MONTH.search(text):
+    if not names_its_month(moment):
         return _with_date(moment) if moment.date and moment.grain == "day" and not moment.recurrence else text
     text = _ISO_DATE.sub(lambda match: f"{'' if one_year else match[1] + '年'}{int(match[2])}月{int(match[3])}日", text)
     text = _MONTH_DAY.sub(lambda match: f"{int(match[1])}月{int(match[2])}日", text)
     return _WEEKDAY.sub(r"\1（\2）", text)
+
+
+def names_its_month(moment: Moment) -> bool:
+    """Whether a moment's words hold its date (5月10日, 2024-05-10, Nov 28) and not only a day to be counted."""
+    return bool(_NAMES_ITS_MONTH.search(moment.text))
 
 
 def _with_date(moment: Moment) -> str:

@@ -8,14 +8,15 @@ import re
 from typing import Any
 
 from copilot.checks.coverage import lost_items, lost_placeholders
-from copilot.checks.screening import Held, Screened, screen
+from copilot.checks.screening import Held, Screened, held_claim, screen
 from copilot.facts.brief import Brief
-from copilot.facts.problems import Item, Problem, find_problems
+from copilot.facts.ledger import Ledger
+from copilot.facts.problems import Item, Problem, find_problems, without_clause_of
 from copilot.records import Finding, Missing
 from copilot.tasks.announcement.composing import SHORTENINGS, cautions, compose_announcement, say_item
 from copilot.tasks.announcement.kinds import Announcement, Kind, Point, book, kind_of, phrases
 from copilot.tasks.base import Assignment, Options
-from copilot.tasks.phrasing import purposes, title_of, vocative_of
+from copilot.tasks.phrasing import names_its_month, purposes, title_of, vocative_of
 
 
 class AnnouncementTask:
@@ -28,7 +29,7 @@ class AnnouncementTask:
         """Screen the brief, find its problems, and put placeholders where facts are missing or in conflict."""
         screened = screen(brief)
         kind = kind_of(brief, screened.items)
-        problems = find_problems(screened.items)
+        problems = find_problems([*screened.items, *screened.claims])
         missing = _missing(book().kinds[kind], screened)
         profile = book().kinds[kind]
         matter = purposes(brief)
@@ -38,11 +39,11 @@ class AnnouncementTask:
             kind=kind,
             brief=brief,
             options=_complete_options(brief, options),
-            items=_with_problems(screened.items, problems),
-            held=screened.held,
+            items=_with_problems(screened.items, problems, screened.ledger),
+            held=(*screened.held, *_claims_held(screened, problems)),
             missing=missing,
             conflicts=tuple(problem.conflict for problem in problems),
-            findings=(*_held_findings(screened.held), *_clock_findings(brief, screened.items)),
+            findings=(*_held_findings((*screened.held, *_claims_held(screened, problems))), *_clock_findings(brief, screened.items)),
             ledger=screened.ledger,
             title=title_of(main or matter, screened.items, profile.cues, profile.title),
             vocative=vocative_of(brief),
@@ -89,7 +90,7 @@ class AnnouncementTask:
 
     def describe(self, assignment: Assignment, structure: Announcement) -> dict[str, Any]:
         """The filled structure with its kind, tone, and the notes for the operator."""
-        notes = [f"“{held.words}”：{held.reason}；{held.fix}" for held in assignment.held]
+        notes = [f"“{held.words}”：{held.reason.rstrip('。')}；{held.fix}" for held in assignment.held]
         if assignment.brief.by_role("draft") and assignment.brief.by_role("fact"):
             notes.append("你的原稿只作参考：正文按给的事实重写，语气改成邀请，没有沿用原稿的话")
         notes += [f"还缺：{missing.question}" for missing in assignment.missing]
@@ -160,20 +161,35 @@ def _answered(slot: str, pattern: str, screened: Screened) -> bool:
     return any(re.search(pattern, f"{item.label}{item.text}") for item in screened.items if item.slot not in silent)
 
 
-def _with_problems(items: tuple[Item, ...], problems: tuple[Problem, ...]) -> tuple[Item, ...]:
-    """The items with a placeholder where the brief contradicts itself."""
-    silenced = {item for problem in problems for item in problem.silenced}
+def _with_problems(items: tuple[Item, ...], problems: tuple[Problem, ...], ledger: Ledger) -> tuple[Item, ...]:
+    """The items with a placeholder where the brief contradicts itself; what the placeholder shows is not said again."""
     kept = []
     for item in items:
-        if item.id in silenced:
-            continue
         text = item.text
         for problem in problems:
-            if problem.item == item.id and problem.words in text:
-                text = text.replace(problem.words, problem.conflict.placeholder, 1)
-        values = item.values if text == item.text else ()
-        kept.append(item.model_copy(update={"text": text, "values": values}))
+            if problem.item == item.id:
+                text = _in_place(problem, text)
+            for silenced in problem.silenced:
+                if silenced.item == item.id:
+                    text = without_clause_of(silenced.words, text)
+        if text == item.text:
+            kept.append(item)
+        elif text:
+            kept.append(item.model_copy(update={"text": text, "values": ledger.read(text)}))
     return tuple(kept)
+
+
+def _in_place(problem: Problem, text: str) -> str:
+    """The text with the problem's words replaced, unless another placeholder shows them already."""
+    before, words, after = text.partition(problem.words)
+    shown = before.rfind("【") > before.rfind("】")
+    return text if not words or shown else before + problem.conflict.placeholder + after
+
+
+def _claims_held(screened: Screened, problems: tuple[Problem, ...]) -> tuple[Held, ...]:
+    """The wishes' claims that no problem shows."""
+    shown = {origin.quote for problem in problems for origin in problem.conflict.origins}
+    return tuple(held_claim(item) for item in screened.claims if item.origin.quote not in shown)
 
 
 def _held_findings(held: tuple[Held, ...]) -> tuple[Finding, ...]:
@@ -189,12 +205,21 @@ def _held_findings(held: tuple[Held, ...]) -> tuple[Finding, ...]:
     )
 
 
+_LOOKING_BACK = ("incident", "reason", "before", "result")
+
+
 def _clock_findings(brief: Brief, items: tuple[Item, ...]) -> tuple[Finding, ...]:
-    """Dates that have passed, and the day from which relative dates were counted."""
-    moments = [moment for item in items for moment in item.moments if moment.date]
+    """Days that have passed though they are still to come, and the day from which relative ones were counted."""
+    days = [
+        (item, moment)
+        for item in items
+        for moment in item.moments
+        if moment.date and moment.grain == "day" and not moment.anaphoric
+    ]
     found = []
     today = brief.now.date()
-    if past := [moment for moment in moments if (moment.end_date or moment.date or today) < today]:
+    ahead = [moment for item, moment in days if item.slot not in _LOOKING_BACK]
+    if past := [moment for moment in ahead if (moment.end_date or moment.date or today) < today]:
         found.append(
             Finding(
                 severity="warning",
@@ -203,8 +228,8 @@ def _clock_findings(brief: Brief, items: tuple[Item, ...]) -> tuple[Finding, ...
                 fix="核对年份和日期，或用 now 说明今天是哪天",
             )
         )
-    if relative := [moment for moment in moments if moment.relative]:
-        said = "、".join(f"“{moment.text}”算作 {moment.date:%m月%d日}" for moment in relative)
+    if counted := [moment for _, moment in days if not names_its_month(moment)]:
+        said = "、".join(f"“{moment.text}”算作 {moment.date:%m月%d日}" for moment in counted)
         found.append(
             Finding(severity="info", code="date-relative", message=f"{said}（按今天 {today:%Y-%m-%d}）", fix="核对日期")
         )
