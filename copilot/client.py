@@ -89,7 +89,7 @@ class Copilot:
 
     def recheck(self, draft: Draft, text: str) -> Draft:
         """The same draft with the operator's edited text, checked again against the facts of its brief."""
-        assignment = self._prepare(TASKS[draft.kind], draft.request)
+        assignment, _ = self._with_evidence(self._prepare(TASKS[draft.kind], draft.request))
         findings = (*check_draft(text, assignment), *assignment.findings)
         return draft.model_copy(
             update={

@@ -11,7 +11,7 @@ import pytest
 
 ROOT = Path(__file__).resolve().parent.parent
 FLOORS = (
-    {"errors", "records", "settings"},
+    {"errors", "lore", "records", "settings"},
     {"facts", "chat", "playbook", "store", "exports"},
     {"checks", "tasks"},
     {"writers"},

@@ -119,6 +119,7 @@ class TestFormats:
     def test_lines_are_counted_from_one(self) -> None:
         assert [field.line for field in read_fields("a: x\nb:\n  - y\n  - z")] == [1, 3, 4]
         assert [field.line for field in read_fields('{\n"a": "x",\n"b": "y"}')] == [2, 3]
+        assert [field.line for field in read_fields('{\n"a": "一样",\n"b": ["一样",\n"一样"]}')] == [2, 3, 4]
 
     def test_a_broken_file_with_a_suffix_names_its_line(self) -> None:
         with pytest.raises(InputError, match="第 2 行"):
@@ -204,7 +205,7 @@ class TestBrief:
                 "事实": ["周六7:30慢跑", "赞助600元，先别往外说"],
                 "草稿": "全员必须来！",
                 "内部备注": "预算不多",
-                "要求": "写得热闹点",
+                "要求": "提醒大家带水",
             },
             now=NOW,
         )
@@ -213,7 +214,7 @@ class TestBrief:
             ("internal", "赞助600元，先别往外说"),
             ("draft", "全员必须来！"),
             ("internal", "预算不多"),
-            ("wish", "写得热闹点"),
+            ("wish", "提醒大家带水"),
         ]
 
     def test_what_steers_the_text_is_not_announced(self) -> None:

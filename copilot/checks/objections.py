@@ -4,7 +4,6 @@ import re
 from collections.abc import Iterator
 from functools import cache
 
-from copilot.chat.signals import suspicious
 from copilot.checks.wording import wording_findings
 from copilot.facts.brief import clauses, lexicon
 from copilot.facts.names import read_names
@@ -68,8 +67,6 @@ def offences(text: str, label: str = "") -> tuple[Finding, ...]:
 def objection(clause: Clause, label: str, values: tuple[Value, ...], found: tuple[Finding, ...]) -> Objection | None:
     """The weightiest reason against a clause, whoever said it; `found` are the offences of its whole statement."""
     end = clause.start + len(clause.text)
-    if suspicious(clause.text):
-        return reason("injection")
     for finding in found:
         if finding.span and finding.span.start < end and finding.span.end > clause.start:
             return Objection(
@@ -90,7 +87,9 @@ def unsettled(clause: str) -> bool:
 
 def names_someone(clause: str, said: str) -> bool:
     """Whether a clause names a person whom the public facts do not name."""
-    return any(name.certain and name.text.lstrip("@") not in said for name in read_names(clause))
+    return any(
+        (name.certain or name.kind == "full") and name.text.lstrip("@") not in said for name in read_names(clause)
+    )
 
 
 _OPEN_LINE = re.compile(
@@ -114,6 +113,15 @@ _PERSONAL = re.compile(
 )
 
 
+# 某某花生过敏, 某某没交费: said of one person and not of whoever it may concern.
+_OF_SOMEONE = re.compile(
+    r"(?:^|[、，：])(?![有无如若请凡对是不会家大同食花海本全每各一])[\u4e00-\u9fff]{2,3}(?:对?[\u4e00-\u9fff]{1,4})?(?:过敏|[没未]交|欠[费款着]|挂科|不及格)"
+)
+_OF_ANYONE = re.compile(r"的(?:朋友|家长|同学|孩子|宝宝|人|请|可)|者|史|人群")
+
+
 def _exposes(text: str) -> bool:
     """Somebody's body, health, grade or debt: with a name, or in a list of figures a person each."""
+    if _OF_SOMEONE.search(text) and not _OF_ANYONE.search(text):
+        return True
     return bool(_PERSONAL.search(text)) and (bool(read_names(text)) or len(_LISTED_FIGURES.findall(text)) > 1)

@@ -8,6 +8,7 @@ and members' own words stay on the desk. Whatever is held back is shown to the o
 import re
 from collections.abc import Iterable
 
+from copilot.chat.signals import suspicious
 from copilot.checks.facts import claim_terms, unbacked
 from copilot.checks.objections import Clause, Objection, names_someone, objection, offences, reason, split, unsettled
 from copilot.facts.brief import Brief, Statement, clauses, lexicon
@@ -49,6 +50,9 @@ def screen(brief: Brief) -> Screened:
     pending: dict[str, str] = {}
     spoken: list[tuple[Statement, str]] = []
     claimed: list[tuple[Statement, str]] = []
+    hostile = tuple(statement for statement in brief.statements if suspicious(statement.text))
+    held += [_held(statement, statement.text, reason("injection")) for statement in hostile]
+    brief = brief.model_copy(update={"statements": tuple(one for one in brief.statements if one not in hostile)})
     has_facts = bool(brief.by_role("fact"))
     for statement in brief.by_role("fact") if has_facts else brief.by_role("draft", "wish"):
         text = _decent(statement, brief, held)

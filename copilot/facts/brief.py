@@ -1,23 +1,38 @@
 """The brief: what the operator handed over, sorted by what each sentence is for.
 
-Every sentence becomes a `Statement` with a role. Only facts may reach the group as they are; a
-wish or an old draft may only repeat them, an internal note never leaves the desk. Roles come from
-the field's name (`knowledge/brief.yaml`) and from the sentence's own words: "别往外发" is internal
-wherever it stands.
+Every sentence becomes a `Statement` with a role, or steers the text (`meta`). Only facts may reach the group as
+they are; a wish or an old draft may only repeat them, what members said is quoted at most to the operator, an internal
+note never leaves the desk. Roles come from the field's name (`knowledge/brief.yaml`) and from the sentence's own
+words: "别往外发" is internal wherever it stands, and holds back the clause it stands in, not its neighbours.
 """
 
-import re
 from collections.abc import Mapping
 from datetime import datetime
-from functools import cache
+from itertools import groupby
 from typing import Any, Literal
 
-from copilot.facts.intake import Field, read_fields
-from copilot.lore import load_yaml
+from copilot.facts.entries import META, Line, lines_of
+from copilot.facts.intake import read_fields
+from copilot.facts.keys import lexicon, opening_speaker
+from copilot.facts.prose import (
+    SALUTATION,
+    Clause,
+    clauses,
+    is_empty,
+    matters,
+    refers_back,
+    sentences,
+    split_label,
+    spoken,
+    unfilled,
+)
+from copilot.facts.settings_said import limit_of, settings_in
+from copilot.facts.slots import slot_of
 from copilot.records import Origin, Record
 
-Role = Literal["fact", "wish", "draft", "internal"]
-META = ("group", "group_type", "group_size", "audience", "purpose", "tone", "length", "platform", "kind", "now")
+__all__ = ["META", "Brief", "Role", "Statement", "clauses", "lexicon", "read_brief", "sentences", "split_label"]
+
+Role = Literal["fact", "wish", "draft", "quoted", "internal"]
 
 
 class Statement(Record):
@@ -35,37 +50,19 @@ class Statement(Record):
 
 
 class Brief(Record):
-    """A sorted brief. `meta` holds what steers the text (group, tone, length …) and is not itself announced."""
+    """A sorted brief. `meta` holds what steers the text (group, tone, length …) and is not itself announced;
+    `meta_origins` says where each entry of it was first said.
+    """
 
     meta: dict[str, str]
     statements: tuple[Statement, ...]
     now: datetime
     now_given: bool
+    meta_origins: dict[str, Origin] = {}
 
     def by_role(self, *roles: Role) -> tuple[Statement, ...]:
         """The statements of these roles, in the order given."""
         return tuple(statement for statement in self.statements if statement.role in roles)
-
-
-class Lexicon(Record):
-    """`knowledge/brief.yaml`, compiled."""
-
-    keys: dict[str, str]
-    cues: dict[str, re.Pattern[str]]
-    aims: re.Pattern[str]
-    vocatives: tuple[str, ...]
-
-
-@cache
-def lexicon() -> Lexicon:
-    """The words by which the parts of a brief are told apart."""
-    data = load_yaml("brief.yaml")
-    return Lexicon(
-        keys={_fold(name): role for role, names in data["keys"].items() for name in names},
-        cues={name: re.compile(pattern) for name, pattern in data["cues"].items()},
-        aims=re.compile(data["aims"]),
-        vocatives=tuple(data["vocatives"]),
-    )
 
 
 def read_brief(source: str | Mapping[Any, Any], *, now: datetime, now_given: bool = False, suffix: str = "") -> Brief:
@@ -73,194 +70,211 @@ def read_brief(source: str | Mapping[Any, Any], *, now: datetime, now_given: boo
 
     Raises `EmptyInputError`, `InputTooLargeError` or `InputError` with the fix.
     """
-    meta: dict[str, list[str]] = {}
-    drafted: list[Statement] = []
-    for field in read_fields(source, suffix=suffix):
-        role, key = _role_of(field.path)
-        for label, text, line in _lines(field):
-            if lexicon().cues["request"].search(label):
-                meta.setdefault("purpose", []).append(label)
-                label = ""
-            asked, text = ("", text) if label or role != "fact" else _request(text)
-            text = _SALUTATION.sub("", text)
-            if asked:
-                meta.setdefault("purpose", []).append(asked)
-            if not text:
-                continue
-            own = _own_role(label, text) if label and not field.path else None
-            if (own or role) in META:
-                meta.setdefault(own or role, []).append(text if own else _with_key(key, role, text))
-            else:
-                shown = "" if own else label or (key if role == "fact" else "")
-                speaker = bool(shown and lexicon().cues["speaker"].search(shown))
-                origin = Origin(field=shown if speaker else field.path or "text", line=line, quote=text)
-                drafted += _statements(
-                    own or role, "" if speaker else shown, text, origin, prose=speaker or not field.path
-                )
+    reader = _Reader(now)
+    for line in lines_of(read_fields(source, suffix=suffix)):
+        reader.read(line)
+    drafted = _with_secrets(reader.drafted)
     statements = tuple(statement.model_copy(update={"id": f"s{number}"}) for number, statement in enumerate(drafted, 1))
-    if "purpose" not in meta and (themes := [row.text for row in statements if row.label in ("主题", "活动", "事项")]):
-        meta["purpose"] = themes[:1]
+    meta = reader.meta
+    if "purpose" not in meta:
+        themes = [
+            row
+            for row in statements
+            if row.role == "fact" and not row.pending and row.label in ("主题", "活动", "事项")
+        ]
+        for theme in themes[:1]:
+            reader.note("purpose", theme.text, theme.origin)
     moment, given = _stated_now(meta.get("now", []), now, now_given)
     return Brief(
-        meta={key: "；".join(values) for key, values in meta.items()},
+        meta={key: limit_of(values) if key == "length" else "；".join(values) for key, values in meta.items()},
         statements=statements,
         now=moment,
         now_given=given,
+        meta_origins=reader.origins,
     )
 
 
-def _own_role(label: str, text: str) -> str | None:
-    """The role that a line of free text gives itself by its heading; "会员群：…" names the group."""
-    if label.endswith("群") and len(text) <= 20:
-        return "group"
-    return lexicon().keys.get(_fold(label))
+class _Reader:
+    """Sorts lines into statements and meta."""
 
+    def __init__(self, now: datetime) -> None:
+        self.now = now
+        self.meta: dict[str, list[str]] = {}
+        self.origins: dict[str, Origin] = {}
+        self.drafted: list[Statement] = []
 
-def _request(text: str) -> tuple[str, str]:
-    """Part "帮我写个周六徒步的公告" from the facts around it: it is what the brief is for, not something to announce."""
-    cue = lexicon().cues["request"]
-    asked = [clause for clause in clauses(text) if cue.search(clause)]
-    for clause in asked:
-        text = re.sub(re.escape(clause) + r"[，,。；;：:！!]?", "", text, count=1)
-    return "，".join(asked), text.strip()
+    def note(self, key: str, words: str, origin: Origin) -> None:
+        """Keep what steers the text."""
+        self.meta.setdefault(key, []).append(words)
+        self.origins.setdefault(key, origin.model_copy(update={"quote": words}))
 
-
-def _fold(name: str) -> str:
-    return re.sub(r"[\s_\-]", "", name).lower()
-
-
-def _role_of(path: str) -> tuple[str, str]:
-    """The role of a field by the innermost key of its path that says one, and the words to label a fact with."""
-    keys = [key for key in re.sub(r"\[\d+\]", "", path).split(".") if key]
-    table = lexicon().keys
-    for key in reversed(keys):
-        if role := table.get(_fold(key)):
-            return ("fact" if role == "facts" else role), (keys[-1] if keys[-1] != key else "")
-    return "fact", keys[-1].replace("_", " ") if keys else ""
-
-
-def _with_key(key: str, role: str, text: str) -> str:
-    return f"{key}：{text}" if key and role == "group_size" else text
-
-
-_LABEL = re.compile(
-    r"^[\s\-*·•●◦▪️]*(?:\d{1,2}(?:[、)）]|\.(?!\d))\s*)?(?P<label>[^\s:：，。,；;！!？?“”\"'（(]{1,12})\s*[:：]\s*(?P<text>\S.*)$"
-)
-_LABELLED_PART = re.compile(r"[；;](?=\s*[^\s:：，。,；;！!？?“”（(]{2,8}[:：]\s*\D)")
-_BULLET = re.compile(r"^\s*(?:[-*·•●◦▪]\s*|\d{1,2}(?:[、)）]|\.(?!\d))\s*|[①-⑳]\s*|[（(]\d{1,2}[)）]\s*)")
-
-
-def split_label(text: str) -> tuple[str, str]:
-    """`报名截止：周五` → ("报名截止", "周五"); a clock time or a link is no label."""
-    match = _LABEL.match(text)
-    if (
-        not match
-        or match["label"].isdigit()
-        or match["label"].lower() in ("http", "https")
-        or re.search(r"\d$", match["label"])
-    ):
-        return "", text
-    return match["label"], match["text"]
-
-
-def _lines(field: Field) -> list[tuple[str, str, int]]:
-    """(label, text, line) for each line of a field, bullets taken off."""
-    rows = []
-    for number, line in enumerate(field.text.split("\n")):
-        text = _BULLET.sub("", line).strip()
-        for part in _LABELLED_PART.split(text) if split_label(text)[0] else [text]:
-            if part.strip():
-                rows.append((*split_label(part.strip()), field.line + number))
-    return rows
-
-
-_SALUTATION = re.compile(
-    r"^(?:(?:各位|亲爱的|尊敬的)[^，,。！!：:\s]{1,8}|大家好|[^，,。！!：:\s]{1,4}们)(?:好|们好|大家好)?[，,！!：:]\s*(?=\S)"
-)
-_SENTENCE = re.compile(r"[^。！？!?；;]+(?:[。！？!?；;]+[”’」』）)]*|$)")
-
-
-def sentences(text: str) -> list[str]:
-    """The sentences of a text, punctuation kept; brackets are not split open."""
-    pieces: list[str] = []
-    for match in _SENTENCE.finditer(text):
-        if pieces and _open_bracket(pieces[-1]):
-            pieces[-1] += match[0]
-        elif match[0].strip():
-            pieces.append(match[0])
-    return [piece.strip() for piece in pieces]
-
-
-def clauses(text: str) -> list[str]:
-    """The clauses of a text: split at commas and stops outside brackets and quotes, punctuation dropped."""
-    parts, depth, current = [], 0, ""
-    for char in text:
-        depth += char in "（(《“「【["
-        depth -= char in "）)》”」】]"
-        if char in "，。；！？,;!?" and depth <= 0:
-            parts.append(current)
-            current = ""
+    def read(self, line: Line) -> None:
+        """Sort one line."""
+        label, cues = line.label, lexicon().cues
+        line = line.model_copy(update={"text": SALUTATION.sub("", line.text)})
+        if line.role in META:
+            self.note(line.role, line.text, line.origin)
+        elif line.role == "fact":
+            if label and cues["request"].search(label):
+                self.note("purpose", label, line.origin)
+                line = line.model_copy(update={"label": "", "entry": False})
+            self._facts(line)
         else:
-            current += char
-    return [part.strip() for part in [*parts, current] if part.strip()]
+            parts = [line.text] if line.role == "quoted" else sentences(line.text) or [line.text]
+            for number, part in enumerate(parts):
+                text = self._without_settings(part, line.origin) if line.role == "wish" else part
+                if text and not is_empty(text):
+                    self._add(line.role, "" if number else label, text, line.origin)
 
+    def _without_settings(self, text: str, origin: Origin) -> str:
+        """A wish without its clauses about length and manner, which go where they are heard."""
+        pieces = spoken(text, self.now)
+        settings = settings_in([piece.text for piece in pieces])
+        if not settings:
+            return text
+        self._note_settings(settings, pieces, origin)
+        return _join([piece for number, piece in enumerate(pieces) if number not in settings])
 
-def _open_bracket(text: str) -> bool:
-    return any(text.count(left) > text.count(right) for left, right in ("（）", "()", "“”", "《》", "「」"))
+    def _note_settings(self, settings: dict[int, tuple[str, str]], pieces: list[Clause], origin: Origin) -> None:
+        for number, (key, words) in settings.items():
+            self.note(key, words, origin.model_copy(update={"quote": pieces[number].text}))
 
+    def _facts(self, line: Line) -> None:
+        for number, part in enumerate([line.text] if line.entry else sentences(line.text) or [line.text]):
+            label = "" if number else line.label
+            speaker, words = ("", part) if label else opening_speaker(part)
+            origin = line.origin.model_copy(update={"field": speaker}) if speaker else line.origin
+            self._sentence(label, words, origin, entry=bool(label) or (line.entry and not speaker))
 
-def _statements(role: str, label: str, text: str, origin: Origin, *, prose: bool) -> list[Statement]:
-    """A labelled line or a list's entry is one statement; prose is one for each matter it touches."""
-    cues = lexicon().cues
-    if role == "fact" and not prose:
-        pieces = [(label, text)]
-    else:
-        first, *rest = sentences(text) or [text]
-        opening = [(label, first)] if label or role != "fact" else [("", part) for part in _matters(first)]
-        pieces = opening + [
-            ("", part) for sentence in rest for part in (_matters(sentence) if role == "fact" else [sentence])
-        ]
-    found = []
-    for heading, piece in pieces:
-        own: Role = (
-            "draft"
-            if role == "draft"
-            else "internal"
-            if role == "internal" or cues["internal"].search(piece)
-            else "wish"
-            if role == "wish"
-            else "fact"
-        )
-        if own == "fact" and not heading and cues["wish"].search(piece):
+    def _sentence(self, label: str, text: str, origin: Origin, *, entry: bool) -> None:
+        """The statements of one sentence, or of one entry: settings apart, internal and open clauses apart."""
+        pieces = spoken(text, self.now)
+        unpunctuated = not label and any(not piece.gap for piece in pieces[:-1])
+        entry = entry and not unpunctuated
+        settings = settings_in([piece.text for piece in pieces])
+        self._note_settings(settings, pieces, origin)
+        kept = [piece for number, piece in enumerate(pieces) if number not in settings]
+        if not label:
+            kept = [piece for piece in kept if not self._asks(piece, origin)]
+        if unpunctuated:
+            kept = [piece.model_copy(update={"text": unfilled(piece.text)}) for piece in kept]
+        cue = lexicon().cues["internal"]
+        units = [(any(cue.search(piece.text) for piece in unit), unit) for unit in self._reaching(_units(kept))]
+        said = [piece for held, unit in units if not held for piece in unit]
+        if entry and said:
+            pending = lexicon().cues["pending"].search(text)
+            whole = len(said) == len(pieces) and not pending
+            self._add("fact", label, text if whole else _join(said, open_=True), origin)
+        for held, group in groupby(units, key=lambda row: row[0]):
+            run = [piece for _, unit in group for piece in unit]
+            if held:
+                self._add("internal", "" if said else label, _join(run), origin)
+            elif not entry:
+                self._prose(run, origin)
+
+    def _reaching(self, units: list[list[Clause]]) -> list[list[Clause]]:
+        """What says "…，先别说" may mean more than one clause: it takes along those before it that are about no known matter."""
+        cue, reached = lexicon().cues["internal"], list[list[Clause]]()
+        for unit in units:
+            turns = lexicon().cues["turn"].search(unit[0].text)
+            if not turns and any(cue.search(piece.text) and refers_back(piece.text) for piece in unit[1:]):
+                while reached and self._unknown(reached[-1]):
+                    unit = [*reached.pop(), *unit]
+            reached.append(unit)
+        return reached
+
+    def _unknown(self, unit: list[Clause]) -> bool:
+        from copilot.facts.values import read_values
+
+        return all(slot_of("", piece.text, read_values(piece.text, self.now)) == "other" for piece in unit)
+
+    def _prose(self, pieces: list[Clause], origin: Origin) -> None:
+        """Prose is one statement for each matter and each open point."""
+        cue = lexicon().cues["pending"]
+        units = [(any(cue.search(piece.text) for piece in unit), unit) for unit in _units(pieces)]
+        for pending, group in groupby(units, key=lambda row: row[0]):
+            run = [unit for _, unit in group]
+            for parts in run if pending else matters([piece for unit in run for piece in unit]):
+                self._add("fact", "", _join(parts, open_=pending), origin)
+
+    def _asks(self, piece: Clause, origin: Origin) -> bool:
+        """Whether a clause is what the brief is for ("帮我写个周六徒步的公告"), not something to announce."""
+        cues = lexicon().cues
+        for key, cue in (("request", "errand"), ("purpose", "request")):
+            if cues[cue].search(piece.text):
+                self.note(key, piece.text, origin)
+                return True
+        return False
+
+    def _add(self, role: str, label: str, text: str, origin: Origin) -> None:
+        """One statement; a fact's own words can still make it internal or a wish."""
+        if is_empty(text):
+            return
+        cues = lexicon().cues
+        own: Role = "fact"
+        if role in ("draft", "quoted"):
+            own = "draft" if role == "draft" else "quoted"
+        elif role == "internal" or cues["internal"].search(text) or cues["internal"].search(label):
+            own = "internal"
+        elif role == "wish" or (not label and cues["wish"].search(text)):
             own = "wish"
-        quote = origin.model_copy(update={"quote": piece})
-        found.append(
+        self.drafted.append(
             Statement(
-                id="", role=own, label=heading, text=piece, pending=bool(cues["pending"].search(piece)), origin=quote
+                id="",
+                role=own,
+                label=label,
+                text=text,
+                pending=bool(cues["pending"].search(text)),
+                origin=origin.model_copy(update={"quote": text}),
             )
         )
-    return found
 
 
-_AFTERTHOUGHT = re.compile(
-    r"^(?:因为|由于|所以|但|不过|并|且|和|以及|也|还|就|则|即|如果|若|仍|包括|其中|共|请|一共|每)"
-)
-
-
-def _matters(sentence: str) -> list[str]:
-    """A sentence cut at the commas where it turns to another matter: "…晚8点，用腾讯会议，报名群里接龙"."""
-    from copilot.facts.slots import slot_of
-
-    parts: list[str] = []
-    last = ""
-    for clause in clauses(sentence):
-        slot = slot_of("", clause, ())
-        if parts and (slot in ("other", last) or _AFTERTHOUGHT.search(clause)):
-            parts[-1] += f"，{clause}"
+def _units(pieces: list[Clause]) -> list[list[Clause]]:
+    """Clauses with those that only speak of the one before ("…，先别说"; "…，财务还没点头")."""
+    units: list[list[Clause]] = []
+    for piece in pieces:
+        if units and refers_back(piece.text):
+            units[-1].append(piece)
         else:
-            parts.append(clause)
-            last = slot
-    return parts
+            units.append([piece])
+    return units
+
+
+def _join(pieces: list[Clause], *, open_: bool = False) -> str:
+    """Clauses as one text. `open_`: spaces become commas, and what says that the clause before it is open stays
+    in one clause with it, so that the two are held back together.
+    """
+    text = ""
+    for number, piece in enumerate(pieces):
+        text += piece.text
+        if number + 1 < len(pieces):
+            following = pieces[number + 1].text
+            gap = piece.gap or "，"
+            if open_:
+                pending = lexicon().cues["pending"].search(following)
+                gap = " " if pending and refers_back(following) else "，" if gap.isspace() else gap
+            text += gap
+    return text
+
+
+def _with_secrets(drafted: list[Statement]) -> list[Statement]:
+    """A note like "押金的事先别提" makes every clause about 押金 internal, wherever it stands."""
+    secret = lexicon().cues["secret"]
+    topics = {match["topic"] for row in drafted if row.role == "internal" and (match := secret.search(row.text))}
+    if not topics:
+        return drafted
+    found: list[Statement] = []
+    for row in drafted:
+        told = [clause for clause in clauses(row.text) if any(topic in clause for topic in topics)]
+        if row.role not in ("fact", "wish") or not (told or any(topic in row.label for topic in topics)):
+            found.append(row)
+            continue
+        rest = "，".join(clause for clause in clauses(row.text) if clause not in told) if told else ""
+        if rest:
+            found.append(row.model_copy(update={"text": rest}))
+        found.append(row.model_copy(update={"role": "internal", "text": "，".join(told) or row.text}))
+    return found
 
 
 def _stated_now(stated: list[str], now: datetime, given: bool) -> tuple[datetime, bool]:

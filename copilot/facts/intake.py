@@ -7,7 +7,7 @@ A brief comes as a file, a pasted text, YAML, JSON or a Python mapping. Here it 
 
 import json
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
@@ -95,7 +95,7 @@ def _clean(text: str) -> str:
 def read_fields(source: str | Mapping[Any, Any], *, suffix: str = "") -> tuple[Field, ...]:
     """The input's fields in order. `suffix` (`.json`, `.yaml`) forces a format; otherwise it is told by looking."""
     if isinstance(source, Mapping):
-        fields = tuple(_walk(source, "", None))
+        fields = tuple(_walk(source, ""))
     else:
         text = _clean(source)
         if not text.strip():
@@ -112,7 +112,7 @@ def _parse(text: str, suffix: str) -> tuple[Field, ...]:
     if suffix == ".json" or (not suffix and text.lstrip().startswith(("{", "["))):
         try:
             value = json.loads(text, parse_float=str, parse_int=str, object_pairs_hook=_Pairs)
-            return tuple(_walk(value, "", text))
+            return tuple(_numbered(_walk(value, ""), text))
         except json.JSONDecodeError as error:
             if suffix:
                 raise InputError(
@@ -187,17 +187,17 @@ class _Pairs(tuple[tuple[str, Any], ...]):
 _NULL = "tag:yaml.org,2002:null"
 
 
-def _walk(value: Any, path: str, raw: str | None, depth: int = 0) -> Iterator[Field]:
+def _walk(value: Any, path: str, depth: int = 0) -> Iterator[Field]:
     _guard_depth(depth)
     if isinstance(value, (Mapping, _Pairs)):
         for key, item in value.items() if isinstance(value, Mapping) else value:
-            yield from _walk(item, _join(path, str(key)), raw, depth + 1)
+            yield from _walk(item, _join(path, str(key)), depth + 1)
     elif isinstance(value, (list, tuple, set, frozenset)):
         for index, item in enumerate(value):
-            yield from _walk(item, f"{path}[{index}]", raw, depth + 1)
+            yield from _walk(item, f"{path}[{index}]", depth + 1)
     elif value is not None:
         text = _clean(value if isinstance(value, str) else _spell(value))
-        yield Field(path=path, text=text, line=_line_of(text, raw))
+        yield Field(path=path, text=text, line=1)
 
 
 def _spell(value: Any) -> str:
@@ -206,13 +206,16 @@ def _spell(value: Any) -> str:
     return value.isoformat(sep=" ", timespec="minutes") if hasattr(value, "hour") else str(value)
 
 
-def _line_of(text: str, raw: str | None) -> int:
-    if raw is None:
-        return 1
-    for needle in (text, json.dumps(text, ensure_ascii=False)[1:-1], json.dumps(text)[1:-1]):
-        if needle and (at := raw.find(needle)) >= 0:
-            return raw.count("\n", 0, at) + 1
-    return 1
+def _numbered(fields: Iterable[Field], raw: str) -> Iterator[Field]:
+    """JSON's fields with their lines: the values stand in the text in the order they are read."""
+    at, line = 0, 1
+    for field in fields:
+        forms = (field.text, json.dumps(field.text, ensure_ascii=False)[1:-1], json.dumps(field.text)[1:-1])
+        found = [place for form in forms if form and (place := raw.find(form, at)) >= 0]
+        if found:
+            line += raw.count("\n", at, min(found) + 1)
+            at = min(found) + 1
+        yield field.model_copy(update={"line": line})
 
 
 def _join(path: str, key: str) -> str:

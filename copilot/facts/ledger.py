@@ -95,7 +95,7 @@ def build_ledger(brief: Brief, spoken: Iterable[tuple[Statement, str]]) -> Ledge
     public = {statement.id: text for statement, text in spoken}
     year = year_of(brief)
     sources = [
-        _Source(key, key, text, Origin(field=key, line=1, quote=text), public=True)
+        _Source(key, "", text, brief.meta_origins.get(key, Origin(field=key, line=1, quote=text)), public=True)
         for key, text in brief.meta.items()
         if key in PUBLIC_META
     ]

@@ -105,8 +105,9 @@ def _calendar(items: Sequence[Item]) -> list[Problem]:
 
 
 def _ends_before_start(moment: Moment) -> bool:
-    if moment.date and moment.end_date and moment.end_date != moment.date:
-        return moment.end_date < moment.date
+    days = (moment.end_date - moment.date).days if moment.date and moment.end_date else 0
+    if days < 0 or days > 1 or (days == 1 and not moment.end_time):
+        return days < 0
     overnight = moment.time and moment.end_time and moment.time >= time(17) and moment.end_time <= time(9)
     return bool(moment.time and moment.end_time and moment.end_time < moment.time and not overnight)
 
@@ -173,7 +174,9 @@ def _values_of(item: Item) -> list[_Value]:
     """The values of an item that its slot can only have one of, each with the subject of its clause."""
     found = []
     for value in item.values:
-        clause = next((part for part in clauses(item.text) if value.text in part), item.text)
+        # A record ("名称：梨，价：36元") is about its first field, whichever of its values is looked at.
+        record = item.text.count("：") > 1
+        clause = item.text if record else next((part for part in clauses(item.text) if value.text in part), item.text)
         slot = _rival_slot(value, item, clause)
         if not slot or value.soft:
             continue

@@ -36,8 +36,8 @@ def _compile(row: dict[str, str]) -> Slot:
     return Slot(
         slot=row["slot"],
         single=bool(row.get("single", False)),
-        label=re.compile(row["label"]) if "label" in row else None,
-        text=re.compile(pattern) if pattern else None,
+        label=re.compile(row["label"], re.IGNORECASE) if "label" in row else None,
+        text=re.compile(pattern, re.IGNORECASE) if pattern else None,
         values=frozenset(words) & _VALUE_WORDS,
         needs=row.get("needs", ""),
     )

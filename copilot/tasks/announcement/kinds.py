@@ -7,6 +7,7 @@ from copilot.facts.brief import Brief
 from copilot.facts.problems import Item
 from copilot.lore import load_yaml
 from copilot.records import Record
+from copilot.tasks.phrasing import purposes
 
 
 class Point(Record):
@@ -41,7 +42,11 @@ class Tone(Record):
 
 
 class Kind(Record):
-    """One row of `kinds`, as it stands in the file."""
+    """One row of `kinds`, as it stands in the file.
+
+    `openings` and `actions` are tried in order: the first whose condition (`if`) holds and whose `{fields}` are all known is taken;
+    a field with a question mark may be empty. `draws` are words of what makes a reader want it; in `lead`, "draws" stands for the items that hold them.
+    """
 
     name: str
     title: str
@@ -50,17 +55,18 @@ class Kind(Record):
     asks: tuple[str, ...] = ()
     lead: tuple[str, ...] = ()
     order: tuple[str, ...]
-    opening: str
-    untitled: str = ""
+    openings: tuple[dict[str, str], ...]
+    greeting: str | None = None
+    draws: str = ""
     headline: bool = False
     because: str = ""
     benefit: str = ""
     benefit_if: str = ""
     lead_intro: str = ""
     suggestion: str = ""
+    suggestion_if: str = ""
     gains: dict[str, str] = {}
-    action: str
-    action_if_missing: str = ""
+    actions: tuple[str, ...]
     closing: str = ""
     rules: tuple[str, ...]
     advice: tuple[dict[str, str], ...] = ()
@@ -71,6 +77,10 @@ class Book(Record):
 
     tones: dict[str, Tone]
     essentials: dict[str, tuple[str, ...]]
+    conditions: str
+    registered: str
+    helpers: str
+    passing_on: tuple[dict[str, str], ...]
     kinds: dict[str, Kind]
     cautions: tuple[dict[str, str], ...]
 
@@ -88,38 +98,65 @@ def phrases() -> tuple[str, ...]:
         text
         for kind in book().kinds.values()
         for text in (
-            kind.opening,
-            kind.untitled,
+            *(opening["say"] for opening in kind.openings),
             kind.benefit,
             kind.suggestion,
-            kind.action,
-            kind.action_if_missing,
+            *kind.actions,
             kind.closing,
         )
     ]
-    templates += [tone.closing for tone in book().tones.values()] + [caution["text"] for caution in book().cautions]
-    return tuple(piece for template in templates for piece in re.split(r"\{\w+\}", template) if len(piece) > 3)
+    templates += [tone.closing for tone in book().tones.values()]
+    templates += [row["text"] for row in (*book().cautions, *book().passing_on)]
+    return tuple(piece for template in templates for piece in _FIELD.split(template) if len(piece) > 3)
+
+
+_FIELD = re.compile(r"\{\w+\??\}")
 
 
 def kind_of(brief: Brief, items: tuple[Item, ...]) -> str:
-    """The kind of announcement: stated, or the one whose cues weigh most (purpose before headings before facts)."""
+    """The kind of announcement: stated, else named by the purpose, else the one the headings and facts speak of most.
+
+    What would only happen on a condition ("下雨改期") does not count.
+    """
     stated = brief.meta.get("kind", "")
     kinds = book().kinds
     for name, kind in kinds.items():
         if stated and (stated == name or stated in kind.name or kind.name in stated):
             return name
-    weighed = (
-        (8, brief.meta.get("purpose", "")),
-        (2, " ".join(item.label for item in items)),
-        (1, " ".join(item.text for item in items)),
-    )
+    cues = {name: kind.cues for name, kind in kinds.items() if kind.cues}
+    for words in (unconditional("，".join(purposes(brief))), unconditional(brief.meta.get("purpose", ""))):
+        for name, pattern in cues.items():
+            if re.search(pattern, words):
+                return name
+    facts = [item for item in items if item.statement.role == "fact"]
+    said = [f"{item.label}：{item.text}" for item in facts]
+    labels, texts = " ".join(item.label for item in facts), " ".join(unconditional(words) for words in said)
     scores = {
-        name: sum(weight * len(set(re.findall(kind.cues, words))) for weight, words in weighed)
-        for name, kind in kinds.items()
-        if kind.cues
+        name: 2 * len(set(re.findall(pattern, unconditional(labels)))) + len(set(re.findall(pattern, texts)))
+        for name, pattern in cues.items()
     }
     best = max(scores, key=lambda name: scores[name])
-    if scores[best]:
-        return best
     slots = {item.slot for item in items}
+    if best == "activity" and signed_up(brief, items):
+        return "notice"
+    if scores[best] > 1 or (scores[best] and not {"when", "join"} <= slots):
+        return best
     return "activity" if {"when", "join"} <= slots else "notice"
+
+
+def signed_up(brief: Brief, items: tuple[Item, ...]) -> bool:
+    """Whether the text is for people who have signed up already."""
+    addressed = [brief.meta.get("purpose", ""), brief.meta.get("audience", "")]
+    addressed += [item.text for item in items if re.search("发给|面向|通知", item.text)]
+    return any(re.search(book().registered, words) for words in addressed)
+
+
+def for_helpers(brief: Brief, item: Item) -> bool:
+    """Whether an item speaks to an event's helpers only: "志愿者：13:00 到，找小米报名"."""
+    named = re.search(book().helpers, item.label)
+    return bool(named and named[0] not in brief.meta.get("purpose", ""))
+
+
+def unconditional(text: str) -> str:
+    """The text without what only holds on a condition."""
+    return re.sub(rf"{book().conditions}[^。；;\n]*", "", text)

@@ -5,6 +5,7 @@ what each must say, and the order in which a reader wants to hear it: why it con
 """
 
 import re
+from collections import Counter
 from typing import Any
 
 from copilot.checks.coverage import lost_items, lost_placeholders
@@ -13,8 +14,9 @@ from copilot.facts.brief import Brief
 from copilot.facts.ledger import Ledger
 from copilot.facts.problems import Item, Problem, find_problems, without_clause_of
 from copilot.records import Finding, Missing
-from copilot.tasks.announcement.composing import SHORTENINGS, cautions, compose_announcement, say_item
-from copilot.tasks.announcement.kinds import Announcement, Kind, Point, book, kind_of, phrases
+from copilot.tasks.announcement.composing import cautions, compose_announcement, say_item
+from copilot.tasks.announcement.kinds import Announcement, Kind, Point, book, for_helpers, kind_of, phrases, signed_up
+from copilot.tasks.announcement.shortening import SHORTENINGS
 from copilot.tasks.base import Assignment, Options
 from copilot.tasks.phrasing import names_its_month, purposes, title_of, vocative_of
 
@@ -30,7 +32,7 @@ class AnnouncementTask:
         screened = screen(brief)
         kind = kind_of(brief, screened.items)
         problems = find_problems([*screened.items, *screened.claims])
-        missing = _missing(book().kinds[kind], screened)
+        missing = _missing(book().kinds[kind], brief, screened)
         profile = book().kinds[kind]
         matter = purposes(brief)
         main = [clause for clause in matter if re.search(profile.cues, clause)] if profile.cues else []
@@ -43,9 +45,17 @@ class AnnouncementTask:
             held=(*screened.held, *_claims_held(screened, problems)),
             missing=missing,
             conflicts=tuple(problem.conflict for problem in problems),
-            findings=(*_held_findings((*screened.held, *_claims_held(screened, problems))), *_clock_findings(brief, screened.items)),
+            findings=(
+                *_held_findings((*screened.held, *_claims_held(screened, problems))),
+                *_clock_findings(brief, screened.items),
+            ),
             ledger=screened.ledger,
-            title=title_of(main or matter, screened.items, profile.cues, profile.title),
+            title=title_of(
+                [*main, *(clause for clause in matter if clause not in main)],
+                screened.items,
+                profile.cues,
+                profile.title,
+            ),
             vocative=vocative_of(brief),
             rules=profile.rules,
             phrases=phrases(),
@@ -95,12 +105,8 @@ class AnnouncementTask:
             notes.append("你的原稿只作参考：正文按给的事实重写，语气改成邀请，没有沿用原稿的话")
         notes += [f"还缺：{missing.question}" for missing in assignment.missing]
         notes += [conflict.message for conflict in assignment.conflicts]
-        slots = {item.slot for item in assignment.items}
-        notes += [
-            f"建议：{advice['text']}"
-            for advice in book().kinds[assignment.kind].advice
-            if advice.get("if", "") in ("", *slots)
-        ]
+        notes += [f"建议：{advice}" for advice in _advice(assignment)]
+        notes += self._too_much(assignment, structure)
         return {
             "kind": assignment.kind,
             "kind_name": book().kinds[assignment.kind].name,
@@ -109,6 +115,47 @@ class AnnouncementTask:
             **structure.model_dump(mode="json"),
             "notes": notes,
         }
+
+    def _too_much(self, assignment: Assignment, structure: Announcement) -> list[str]:
+        """Which lines to send as a second message, when the facts alone are far longer than one message may be."""
+        limit = assignment.options.length
+        length = len(self.render(structure))
+        if limit is None or length <= limit * FAR_OVER:
+            return []
+        moved: list[str] = []
+        for point in reversed(structure.points):
+            if length <= limit:
+                break
+            moved.insert(0, point.label or point.text[:12])
+            length -= len(point.label) + len(point.text) + 4
+        return [f"事实比 {limit} 字多出不少，没有替你删；建议单独发第二条：{'、'.join(moved)}"] if moved else []
+
+
+# A text this many times as long as asked for is not shortened by a word here and there.
+FAR_OVER = 1.25
+ADVICE_LINES = 2
+PARALLEL_VALUES = 3
+
+
+def _advice(assignment: Assignment) -> list[str]:
+    """Two lines at most of what this kind of announcement needs besides its text."""
+    slots = {item.slot for item in assignment.items}
+    rows = [
+        row["text"]
+        for row in book().kinds[assignment.kind].advice
+        if row.get("if", "") in ("", *slots) and row.get("unless", "") not in slots
+    ]
+    if _parallel(assignment.items) and not any("图" in row for row in rows):
+        rows.insert(1, "并列的几项配一张表或对照图，比文字更不容易看错。")
+    return rows[:ADVICE_LINES]
+
+
+def _parallel(items: tuple[Item, ...]) -> bool:
+    """Whether three or more values of one kind stand side by side: prices of several goods, a list of sessions."""
+    counts = [Counter(value.kind for value in item.values) for item in items]
+    headed = Counter(item.label for item in items if item.label and item.values)
+    most = [count[kind] for count in counts for kind in ("money", "moment")] + list(headed.values())
+    return max(most, default=0) >= PARALLEL_VALUES
 
 
 def _complete_options(brief: Brief, options: Options) -> Options:
@@ -126,7 +173,7 @@ def _complete_options(brief: Brief, options: Options) -> Options:
     return options.model_copy(update={"tone": tone, "length": length})
 
 
-def _missing(kind: Kind, screened: Screened) -> tuple[Missing, ...]:
+def _missing(kind: Kind, brief: Brief, screened: Screened) -> tuple[Missing, ...]:
     """Essentials that no item answers, and what the brief itself calls open."""
     slots = {item.slot for item in screened.items}
     if any(item.moments and item.slot not in ("deadline", "publish", "effective") for item in screened.items):
@@ -135,30 +182,46 @@ def _missing(kind: Kind, screened: Screened) -> tuple[Missing, ...]:
         Missing(key=statement, question=f"{asked}还没有确定，请补上", placeholder=f"【待补充:{asked}】")
         for statement, asked in screened.pending.items()
     ]
-    sign_up = any("报名" in f"{item.label}{item.text}" for item in screened.items)
+    if signed_up(brief, screened.items):
+        slots |= {"join", "deadline"}
     for slot in (*kind.essentials, *kind.asks):
         question, words, *also = book().essentials[slot]
-        if slot in slots or (also and _answered(slot, also[0], screened)) or (slot == "deadline" and not sign_up):
+        if slot in slots or (also and _answered(slot, also[0], brief, screened)):
             continue
-        placeholder = f"【待补充:{words}】" if slot in kind.essentials else ""
+        if slot == "deadline" and not _takes_sign_ups(brief, screened):
+            continue
         found.append(
             Missing(
                 key=slot,
                 question=question,
-                placeholder=placeholder,
+                placeholder=f"【待补充:{words}】" if slot in kind.essentials else "",
                 rule="activity-before-four" if kind.name == "活动" else None,
             )
         )
     return tuple(found)
 
 
-_SPEAKS_OF_ITSELF = {"where": {"join", "deadline", "contact"}, "join": {"deadline", "contact"}}
+# Items that speak of their own matter only: "在群里接龙" says how to join, not where it takes place.
+_SPEAKS_OF_ITSELF = {"where": {"join", "deadline", "contact"}, "join": {"deadline"}}
+_PURPOSE_ANSWERS = {"unavailable", "incident"}
 
 
-def _answered(slot: str, pattern: str, screened: Screened) -> bool:
-    """Whether some other item answers an essential: "在腾讯会议" says where, but "在群里接龙" only how to join."""
+def _answered(slot: str, pattern: str, brief: Brief, screened: Screened) -> bool:
+    """Whether some other item answers an essential: "在腾讯会议" says where; a purpose like "停水" says what stops."""
     silent = _SPEAKS_OF_ITSELF.get(slot, set())
-    return any(re.search(pattern, f"{item.label}{item.text}") for item in screened.items if item.slot not in silent)
+    said = [f"{item.label}{item.text}" for item in screened.items if item.slot not in silent]
+    if slot in _PURPOSE_ANSWERS:
+        said.append(brief.meta.get("purpose", ""))
+    return any(re.search(pattern, words) for words in said)
+
+
+_SIGN_UP = re.compile("(?<!无需)(?<!不用)(?<!不需要)(?<!免)(?:报名|预约|接龙|下单|回执|登记|填)")
+
+
+def _takes_sign_ups(brief: Brief, screened: Screened) -> bool:
+    """Whether there is an entry to sign up at, so that a deadline for it makes sense."""
+    entries = [item for item in screened.items if item.slot == "join" and not for_helpers(brief, item)]
+    return any(_SIGN_UP.search(f"{item.label}{item.text}") for item in entries)
 
 
 def _with_problems(items: tuple[Item, ...], problems: tuple[Problem, ...], ledger: Ledger) -> tuple[Item, ...]:
