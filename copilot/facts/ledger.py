@@ -5,8 +5,9 @@ form, and a moment is backed part by part: "5月10日" by "2024-05-10（周五�
 A date and an hour that stand together must stand together in the brief, or the hour without any date.
 """
 
+import re
 from collections.abc import Iterable, Sequence
-from datetime import datetime
+from datetime import date, timedelta
 from functools import lru_cache
 from typing import NamedTuple
 
@@ -33,6 +34,7 @@ class Ledger(Record):
     moments: tuple[tuple[str, frozenset[str]], ...]
     values: dict[str, tuple[Value, ...]]
     said: str
+    people: tuple[str, ...]
     brief: Brief
     year: int | None = None
 
@@ -58,7 +60,7 @@ class Ledger(Record):
 
     def read(self, text: str) -> tuple[Value, ...]:
         """The values of a text, read with this brief's clock and year."""
-        return _read_whole(text, self.brief.now, self.year)
+        return _without_names(_read(text, self.brief.now, self.year), text, self.people)
 
 
 def _is_hour(part: str) -> bool:
@@ -128,6 +130,7 @@ def build_ledger(brief: Brief, spoken: Iterable[tuple[Statement, str]]) -> Ledge
             for source, values in zip(sources, found, strict=True)
         },
         said="\n".join(source.lead + source.text for source in sources if source.public),
+        people=_people("\n".join(source.lead + source.text for source in sources)),
         brief=brief,
         year=year,
     )
@@ -152,7 +155,7 @@ def _read_in_context(sources: Sequence[_Source], brief: Brief, year: int | None)
     Places are counted from the start of the source's text; those in its label are negative.
     """
     whole = "\n".join(source.lead + source.text for source in sources)
-    values = _read_whole(whole, brief.now, year)
+    values = _without_names(_read(whole, brief.now, year), whole, _people(whole))
     found, start = [], 0
     for source in sources:
         end = start + len(source.lead) + len(source.text)
@@ -167,14 +170,18 @@ def _moved(value: Value, by: int) -> Value:
     return value.model_copy(update={"start": value.start + by, "end": value.end + by})
 
 
-def _read_whole(text: str, now: datetime, year: int | None) -> tuple[Value, ...]:
-    """The values of a text but for those inside a name: 周一诺 is a person."""
-    values = _read(text, now, year)
-    names = [name for name in read_names(text) if any(sign in name.text for sign in "周一二三四五六日月")]
+def _people(text: str) -> tuple[str, ...]:
+    """The names in a text that hold what looks like a day: 周一诺 is a person."""
+    return tuple({name.text for name in read_names(text) if re.search(r"[周一二三四五六日月]", name.text)})
+
+
+def _without_names(values: tuple[Value, ...], text: str, people: Sequence[str]) -> tuple[Value, ...]:
+    """The values but for days inside one of these names."""
+    spots = [match.span() for name in people for match in re.finditer(re.escape(name), text)]
     return tuple(
         value
         for value in values
-        if not any(name.start <= value.start and value.end < name.end for name in names if value.kind == "moment")
+        if value.kind != "moment" or not any(start <= value.start and value.end < end for start, end in spots)
     )
 
 
@@ -189,19 +196,27 @@ def _settle_weekdays(found: list[tuple[Value, ...]]) -> list[tuple[Value, ...]]:
 
     def settle(value: Value) -> Value:
         moment = value.moment
-        if not moment or not moment.bare_weekday or not moment.date or moment.recurrence:
+        if not moment or not moment.bare_weekday or not moment.date or moment.recurrence or not moment.stated_weekday:
             return value
-        fitting = {
-            one.date
-            for one in dated
-            if one.date and moment.stated_weekday in (one.stated_weekday, one.date.isoweekday())
-        }
-        if len(fitting) != 1:
+        fitting = {day for one in dated for day in _days_named(one, moment.stated_weekday)}
+        if not fitting:
             return value
-        settled = moment.model_copy(update={"date": fitting.pop(), "end_date": None, "anaphoric": True})
+        meant = fitting.pop() if len(fitting) == 1 else None
+        settled = moment.model_copy(update={"date": meant, "end_date": None, "anaphoric": True})
         return value.model_copy(update={"moment": settled})
 
     return [tuple(map(settle, values)) for values in found]
+
+
+def _days_named(moment: Moment, weekday: int) -> list[date]:
+    """The days of a stated date or range that a weekday can mean."""
+    if not moment.date:
+        return []
+    if moment.stated_weekday == weekday and not moment.end_date:
+        return [moment.date]
+    length = min((moment.end_date - moment.date).days, 13) if moment.end_date else 0
+    days = [moment.date + timedelta(days=ahead) for ahead in range(length + 1)]
+    return [day for day in days if day.isoweekday() == weekday]
 
 
 def year_of(brief: Brief) -> int | None:
