@@ -105,10 +105,14 @@ def purposes(brief: Brief) -> list[str]:
     return [clause for clause in clauses(brief.meta.get("purpose", "")) if not aims.search(clause)]
 
 
+_SAYS_HOW = ("join", "deadline", "contact", "duty")
+
+
 def title_of(matter: list[str], items: Sequence[Item], cues: str, fallback: str) -> str:
     """A short title from the purpose's words, else from the fact that names the matter, else the kind's plain name."""
     titles = [_title(clause) for clause in matter]
-    titles += [title for item in items if cues and item.statement.role == "fact" for title in _titles_in(item, cues)]
+    naming = [item for item in items if item.statement.role == "fact" and item.slot not in _SAYS_HOW]
+    titles += [title for item in naming if cues for title in _titles_in(item, cues)]
     return next((title for title in titles if title), fallback)
 
 

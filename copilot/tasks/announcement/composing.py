@@ -111,7 +111,7 @@ def _fields(assignment: Assignment, items: list[Item]) -> _Fields:
     for slot in dict.fromkeys(item.slot for item in items):
         told = [item for item in items if item.slot == slot and (slot != "when" or _dated(item))]
         words = _phrase(told, assignment) if told else ""
-        if words:
+        if words and not (slot in ("when", "effective") and _tells_more(told)):
             fields.setdefault(slot, words)
     if ends := next((item for item in items if item.slot == "when" and item.label.startswith("结束")), None):
         start = next((item for item in items if item.slot == "when" and item is not ends and _dated(item)), None)
@@ -294,6 +294,14 @@ def cautions(assignment: Assignment) -> list[Point]:
         for row in book().cautions
         if re.search(row["cues"], said) and not re.search(row.get("unless", "$^"), about)
     ]
+
+
+def _tells_more(items: list[Item]) -> bool:
+    """Whether an item that should be a time is a whole sentence, which can't be put into another."""
+    rest = "".join(item.text for item in items)
+    for value in (value for item in items for value in item.values):
+        rest = rest.replace(value.text, "")
+    return len(re.sub(r"\W", "", rest)) > 8
 
 
 def _repeated(item: Item, headline: str) -> bool:
