@@ -1,5 +1,6 @@
 """Does the draft say everything it was given to say? A fact that a writer dropped is as bad as one it made up."""
 
+import re
 from collections.abc import Sequence
 
 from copilot.facts.ledger import Ledger, keys_of
@@ -7,6 +8,7 @@ from copilot.facts.problems import Item
 from copilot.records import Finding, Missing
 
 SHARE_OF_WORDS = 0.5
+ALL_BUT = 0.9
 
 
 def lost_items(text: str, items: Sequence[Item], ledger: Ledger) -> tuple[Item, ...]:
@@ -49,10 +51,19 @@ def _said(item: Item, text: str, present: set[str], ledger: Ledger) -> bool:
         return all(mark in text for mark in _placeholders(item.text))
     # An item may be read beside its heading or alone: "价：29.9" is a price, "29.9" a number.
     readings = [[value for value in values if not value.soft] for values in (item.values, ledger.read(item.text))]
-    if any(readings):
+    if any(readings) and not _word_for_word(item.text, text):
         return any(all(key in present for value in hard for key in keys_of(value)) for hard in readings if hard)
     pairs = {item.text[at : at + 2] for at in range(len(item.text) - 1) if item.text[at : at + 2].isalnum()}
     return not pairs or sum(pair in text for pair in pairs) >= SHARE_OF_WORDS * len(pairs)
+
+
+def _word_for_word(words: str, text: str) -> bool:
+    """Whether all figures and nearly all words of an item stand in the text, whatever was set between them."""
+    text = re.sub(r"（\d+月\d+日(?:–[^）]*)?）", "", text)  # the date that is set beside a day
+    figures = re.findall(r"\d+", words)
+    pairs = [words[at : at + 2] for at in range(len(words) - 1) if words[at : at + 2].isalnum()]
+    present = sum(pair in text for pair in pairs)
+    return bool(pairs) and all(figure in text for figure in figures) and present >= ALL_BUT * len(pairs)
 
 
 def _placeholders(text: str) -> list[str]:

@@ -72,7 +72,7 @@ def objection(clause: Clause, label: str, values: tuple[Value, ...], found: tupl
             return Objection(
                 code=finding.code, reason=finding.message, fix=finding.fix, rule=finding.rule, finding=finding
             )
-    if _exposes(clause.text):
+    if _exposes(f"{label}：{clause.text}" if label else clause.text):
         return reason("personal-data")
     if any(value.kind in ("phone", "account") and clause.start <= value.start < end for value in values):
         return None if _for_the_public(label, clause.text) else reason("private-number")

@@ -99,7 +99,7 @@ def _items(spoken: Iterable[tuple[Statement, str]], ledger: Ledger) -> tuple[Ite
     return tuple(
         Item(
             id=f"i{statement.id[1:]}",
-            label=statement.label,
+            label="" if statement.label.isascii() else statement.label,
             text=text,
             slot=slot_of(statement.label, text, ledger.values[statement.id]),
             statement=statement,
@@ -159,6 +159,9 @@ def _with_placeholder(label: str, text: str, statement: Statement, held: list[He
     asked = (
         subject if not label or subject.startswith(label) else label + (subject if len(label + subject) <= 12 else "")
     )
+    if asked.isascii():
+        held += [_held(statement, clause, reason("unconfirmed")) for clause in open_clauses]
+        return "，".join(settled), ""
     placeholder = f"【待补充:{asked}】"
     return ("，".join([*settled, placeholder]) if label else "，".join([*settled, f"{asked}：{placeholder}"])), asked
 
@@ -219,8 +222,16 @@ def _without_cue(clause: str) -> str:
     return re.sub(f"^(?:(?:{cue})[：:，,]?)+", "", clause).strip()
 
 
+_REMINDER = re.compile(
+    r"^(?:大家|各位|家长|同学|朋友们?)?(?:请|要|自己|也|先|都|提前|尽量|可以|最好)*"
+    r"(?:带|穿|戴|备|自备|准备|提前|注意|不要|别|留意|早[点些]|保[存持管]|关|安静|看|查|签到|排队|爱护|收|填|核对|检查|加|涂|喝|吃|避开|拼车|坐|走|停|听|收拾|清理|绕|报|写|按)"
+)
+
+
 def _may_be_added(clause: str, said: str, brief: Brief) -> bool:
-    """Whether an order adds nothing that would have to be a fact: no promise, price, link or number to call."""
+    """Whether an order adds a mere reminder: something to do, and no promise, praise, price, link or number to call."""
+    if not _REMINDER.search(clause):
+        return False
     promises = any(match[0] not in said for pattern in claim_terms().values() for match in pattern.finditer(clause))
     return not promises and all(value.kind in _HARMLESS for value in read_values(clause, brief.now))
 

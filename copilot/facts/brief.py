@@ -6,6 +6,7 @@ note never leaves the desk. Roles come from the field's name (`knowledge/brief.y
 words: "别往外发" is internal wherever it stands, and holds back the clause it stands in, not its neighbours.
 """
 
+import re
 from collections.abc import Mapping
 from datetime import datetime
 from itertools import groupby
@@ -76,6 +77,9 @@ def read_brief(source: str | Mapping[Any, Any], *, now: datetime, now_given: boo
     drafted = _with_secrets(reader.drafted)
     statements = tuple(statement.model_copy(update={"id": f"s{number}"}) for number, statement in enumerate(drafted, 1))
     meta = reader.meta
+    if "purpose" not in meta and len(statements) > 1 and _is_title(statements[0]):
+        reader.note("purpose", statements[0].text, statements[0].origin)
+        statements = statements[1:]
     if "purpose" not in meta:
         themes = [
             row
@@ -256,6 +260,14 @@ def _join(pieces: list[Clause], *, open_: bool = False) -> str:
                 gap = " " if pending and refers_back(following) else "，" if gap.isspace() else gap
             text += gap
     return text
+
+
+def _is_title(first: Statement) -> bool:
+    """Whether free text opens with a bare line such as "秋游通知": a title, nothing to be announced."""
+    plain = re.fullmatch(
+        r"[^\d，,。！!？?：:；;、\s]{1,12}(?:通知|公告|预告|招募|须知|说明|开团|上新|招新)", first.text
+    )
+    return bool(plain) and first.role == "fact" and not first.label and not first.pending and first.origin.line == 1
 
 
 def _with_secrets(drafted: list[Statement]) -> list[Statement]:

@@ -49,6 +49,9 @@ class Ledger(Record):
         whole = tuple(fact for fact, offered in self.moments if needed <= offered)
         if whole:
             return whole
+        if halves := _halves(moment):
+            backed = [self._moment_backed_by(half) for half in halves]
+            return tuple(fact for facts in backed if facts for fact in facts) if all(backed) else None
         hours = frozenset(part for part in needed if _is_hour(part))
         days = needed - hours
         timeless = [(fact, offered) for fact, offered in self.moments if not any(map(_is_day, offered))]
@@ -61,6 +64,20 @@ class Ledger(Record):
     def read(self, text: str) -> tuple[Value, ...]:
         """The values of a text, read with this brief's clock and year."""
         return _without_names(_read(text, self.brief.now, self.year), text, self.people)
+
+
+def _halves(moment: Moment) -> tuple[Moment, ...]:
+    """The start and the end of a span, which a brief may give apart; nothing for a single moment."""
+    if not moment.end_date and not moment.end_time:
+        return ()
+    bare = {"end_date": None, "end_time": None, "end_day_part": None, "end_stated_weekday": None}
+    end = {
+        "date": moment.end_date or moment.date,
+        "time": moment.end_time,
+        "day_part": moment.end_day_part,
+        "stated_weekday": moment.end_stated_weekday,
+    }
+    return moment.model_copy(update=bare), moment.model_copy(update={**bare, **end})
 
 
 def _is_hour(part: str) -> bool:
@@ -196,6 +213,8 @@ def _settle_weekdays(found: list[tuple[Value, ...]]) -> list[tuple[Value, ...]]:
 
     def settle(value: Value) -> Value:
         moment = value.moment
+        if moment and moment.text == "周末" and dated:
+            return value.model_copy(update={"moment": moment.model_copy(update={"anaphoric": True})})
         if not moment or not moment.bare_weekday or not moment.date or moment.recurrence or not moment.stated_weekday:
             return value
         fitting = {day for one in dated for day in _days_named(one, moment.stated_weekday)}

@@ -150,10 +150,10 @@ def read_point(point: Point, context: Context, previous: Reading | None) -> Read
         ):
             minute, ambiguous, by_part = minute + HALF_DAY, False, True
         part = None
-    if day is not None and day.first is not None and not day.anaphoric:
-        if not day.grain.startswith("year"):  # 参照去年做法 does not move what follows into last year
-            context.last = day.last if day.last and day.grain == "day" else day.first
-        context.year = day.first.year if day.year_stated else context.year
+    # 参照去年做法 does not move what follows into last year.
+    if day is not None and day.first is not None and not day.anaphoric and not day.grain.startswith("year"):
+        context.last = day.last if day.last and day.grain == "day" else day.first
+        context.year = day.first.year if day.year_stated and not day.relative else context.year
     return Reading(day, minute, part, ambiguous, by_part, weekday, repeat, rival)
 
 

@@ -15,6 +15,7 @@ from copilot.facts.names import read_names
 from copilot.facts.values import Value
 from copilot.records import Conflict, Origin, Record
 
+MUCH_MORE = 8  # characters of a clause besides the value in question
 WEEKDAYS = "一二三四五六日"
 
 
@@ -68,9 +69,15 @@ def _problem(code: str, message: str, items: Sequence[Item], words: str, placeho
 
 
 def without_clause_of(words: str, text: str) -> str:
-    """A text without the clause that holds these words; a placeholder in it is never cut."""
-    kept = [clause for clause in clauses(text) if words not in clause or "【" in clause]
-    return "，".join(kept) if len(kept) < len(clauses(text)) else text
+    """A text without the clause that holds these words; one that says much more keeps it, with the words marked."""
+    kept = []
+    for clause in clauses(text):
+        more = len(re.sub(r"\W", "", clause.replace(words, ""))) > MUCH_MORE
+        if words not in clause or "【" in clause:
+            kept.append(clause)
+        elif more:
+            kept.append(clause.replace(words, f"【待核实:{words}】", 1))
+    return "，".join(kept) if kept != clauses(text) else text
 
 
 def day(value: date) -> str:
@@ -244,7 +251,7 @@ def _moments_differ(one: Moment, other: Moment) -> bool:
     """Two moments of one thing that can't both be true; a range holds its days, a repetition and a bound say another thing."""
     if one.anaphoric or other.anaphoric or _names_the_day(one, other) or _names_the_day(other, one):
         return False
-    if one.recurrence != other.recurrence or one.bound != other.bound or "day" not in (one.grain, other.grain):
+    if one.recurrence != other.recurrence or one.bound != other.bound or {one.grain, other.grain} != {"day"}:
         return False
     if one.date and other.date and one.date != other.date:
         return not (_within(one, other) or _within(other, one))
@@ -287,7 +294,7 @@ def _order(items: Sequence[Item]) -> list[Problem]:
         for item in items
         if item.slot in ("when", "topic", "after")
         for moment in item.moments
-        if (start := _start(moment))
+        if moment.grain == "day" and (start := _start(moment))
     ]
     if not starts:
         return []
@@ -345,10 +352,11 @@ def _sums(items: Sequence[Item]) -> list[Problem]:
     """A total that its parts do not add up to."""
     found = []
     for item in items:
-        match = _TOTAL.search(item.text)
+        whole = item.label + item.text
+        match = _TOTAL.search(whole)
         if not match:
             continue
-        rest = item.text[: match.start()] + item.text[match.end() :]
+        rest = whole[: match.start()] + whole[match.end() :]
         amounts = [int(number) for number in re.findall(rf"(\d+)\s*{match['unit']}", rest)]
         if len(amounts) > 1 and sum(amounts) != int(match["total"]):
             words = match[0]

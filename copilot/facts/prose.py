@@ -79,7 +79,8 @@ def labelled_parts(text: str) -> list[tuple[str, str]]:
 SALUTATION = re.compile(
     r"^(?:(?:各位|亲爱的|尊敬的)[^，,。！!：:\s]{1,8}|大家好|[^，,。！!：:\s]{1,4}们)(?:好|们好|大家好)?[，,！!：:]\s*(?=\S)"
 )
-_SENTENCE = re.compile(r"[^。！？!?；;]+(?:[。！？!?；;]+[”’」』）)]*|$)")
+# A mark inside a link or a number ends nothing.
+_SENTENCE = re.compile(r"(?:[^。！？!?；;]|[!?;](?=[A-Za-z0-9=&]))+(?:[。！？!?；;]+[”’」』）)]*|$)")
 
 
 def sentences(text: str) -> list[str]:

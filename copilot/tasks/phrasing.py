@@ -21,13 +21,13 @@ _ISO_DATE = re.compile(r"(20\d\d)\s*[-/.年]\s*(\d{1,2})\s*[-/.月]\s*(\d{1,2})�
 _MONTH_DAY = re.compile(r"(?<![\d:：/.-])(\d{1,2})[-/](\d{1,2})(?![\d:：/.-])")
 _WEEKDAY = re.compile(r"(月\d{1,2}日)\s*[（(]?\s*((?:周|星期|礼拜)[一二三四五六日天])\s*[）)]?\s*")
 _NAMES_ITS_MONTH = re.compile(r"月|\d[-/.]\d|[A-Za-z]{3}")
-_PLACEHOLDER = re.compile(r"【待[^】]*】")
+_LEFT_ALONE = re.compile(r"【待[^】]*】|《[^》]*》")
 
 
 def say(item: Item, *, one_year: bool = True) -> str:
     """An item's text for the group. `one_year`: all dates of the brief are in one year, so the year goes unsaid."""
     text = item.text
-    marks = [match.span() for match in _PLACEHOLDER.finditer(text)]
+    marks = [match.span() for match in _LEFT_ALONE.finditer(text)]
     for value in reversed(item.values):
         if value.moment and not any(start <= value.start < end for start, end in marks):
             text = text[: value.start] + _say_moment(value.moment, one_year=one_year) + text[value.end :]

@@ -174,7 +174,7 @@ def _names_goods(item: Item) -> bool:
 
 
 def _dated(item: Item) -> bool:
-    return any(moment.date for moment in item.moments)
+    return any(moment.date and moment.grain == "day" for moment in item.moments)
 
 
 def _phrase(items: list[Item], assignment: Assignment) -> str:
