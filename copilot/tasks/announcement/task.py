@@ -13,6 +13,7 @@ from copilot.checks.screening import Held, Screened, held_claim, screen
 from copilot.facts.brief import Brief
 from copilot.facts.ledger import Ledger
 from copilot.facts.problems import Item, Problem, find_problems, without_clause_of
+from copilot.facts.slots import slot_of
 from copilot.records import Finding, Missing
 from copilot.tasks.announcement.composing import cautions, compose_announcement, say_item
 from copilot.tasks.announcement.kinds import Announcement, Kind, Point, book, for_helpers, kind_of, phrases, signed_up
@@ -237,7 +238,7 @@ def _with_problems(items: tuple[Item, ...], problems: tuple[Problem, ...], ledge
                     text = without_clause_of(silenced.words, text)
         if text == item.text:
             kept.append(item)
-        elif text:
+        elif text and (item.label or "【" in text or slot_of("", text, ledger.read(text)) != "other"):
             kept.append(item.model_copy(update={"text": text, "values": ledger.read(text)}))
     return tuple(kept)
 
