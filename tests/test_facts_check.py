@@ -92,6 +92,11 @@ def test_a_dropped_fact_and_a_dropped_placeholder_are_noticed(screened: Screened
     assert lost_placeholders("没有写", [gap]) == (gap,)
 
 
+def test_another_way_to_take_part_is_not_the_one_given(screened: Screened) -> None:
+    text = "11月28日7:00东湖公园北门，15元含早餐，11月26日前在微信群报名，限20人，阿川领跑"
+    assert "报名" in [item.label for item in lost_items(text, screened.items, screened.ledger)]
+
+
 def test_mending_marks_a_value_and_drops_a_promise(screened: Screened) -> None:
     mended = mend("周六7:00集合，只要10元，保证不受伤。", lambda text: fact_findings(text, screened.ledger))
     assert "【待核实:10元】" in mended

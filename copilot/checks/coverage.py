@@ -3,6 +3,7 @@
 import re
 from collections.abc import Sequence
 
+from copilot.checks.facts import claim_terms
 from copilot.facts.ledger import Ledger, keys_of
 from copilot.facts.problems import Item
 from copilot.records import Finding, Missing
@@ -49,6 +50,9 @@ def coverage_findings(lost: Sequence[Item], gaps: Sequence[Missing]) -> tuple[Fi
 def _said(item: Item, text: str, present: set[str], ledger: Ledger) -> bool:
     if "【待" in item.text:
         return all(mark in text for mark in _placeholders(item.text))
+    # How to take part and what is promised must be said in the operator's words: "群里接龙" is not "微信群".
+    if any(match[0] not in text for pattern in claim_terms().values() for match in pattern.finditer(item.text)):
+        return False
     # An item may be read beside its heading or alone: "价：29.9" is a price, "29.9" a number.
     readings = [[value for value in values if not value.soft] for values in (item.values, ledger.read(item.text))]
     if any(readings) and not _word_for_word(item.text, text):
