@@ -113,16 +113,13 @@ def _held(statement: Statement, words: str, why: Objection) -> Held:
     return Held(words=words, code=why.code, reason=why.reason, fix=why.fix, rule=why.rule, origin=statement.origin)
 
 
-def _objection(clause: Clause, statement: Statement, brief: Brief, found: tuple[Finding, ...]) -> Objection | None:
-    return objection(clause, statement.label, read_values(statement.text, brief.now), found)
-
-
 def _decent(statement: Statement, brief: Brief, held: list[Held]) -> str:
     """A fact's words, clause by clause, without those that must not go out."""
     kept = statement.text
     found = offences(statement.text, statement.label)
+    values = read_values(statement.text, brief.now)
     for clause in split(statement.text):
-        if why := _objection(clause, statement, brief, found):
+        if why := objection(clause, statement.label, values, found):
             held.append(_held(statement, clause.text, why))
             kept = kept.replace(clause.text, _mended(clause, why.finding), 1)
     return _tidy(kept)
@@ -194,10 +191,11 @@ def _heard(statement: Statement, brief: Brief, said: str, held: list[Held]) -> t
     ordered: list[str] = []
     claims: list[str] = []
     found = offences(statement.text, statement.label)
+    values = read_values(statement.text, brief.now)
     promoting = bool(_PROMOTE.search(statement.text))
     for piece in split(statement.text):
         clause = _without_cue(piece.text)
-        why = _objection(piece, statement, brief, found)
+        why = objection(piece, statement.label, values, found)
         if not clause or (not why and (_STYLE.search(piece.text) or _REMARK.search(piece.text))):
             continue
         if not why and _PROMOTE.search(piece.text):
@@ -243,8 +241,9 @@ def _unfounded(statement: Statement, ledger: Ledger) -> list[Held]:
     """What of an old draft is not used: it offends, exposes or names someone, is unsettled, or no fact holds it."""
     found = []
     offending = offences(statement.text)
+    values = read_values(statement.text, ledger.brief.now)
     for piece in split(statement.text):
-        why = _objection(piece, statement, ledger.brief, offending)
+        why = objection(piece, statement.label, values, offending)
         if not why and unsettled(piece.text):
             why = reason("unconfirmed")
         if not why and names_someone(piece.text, ledger.said):

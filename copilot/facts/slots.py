@@ -16,7 +16,6 @@ class Slot(Record):
     """
 
     slot: str
-    single: bool
     label: re.Pattern[str] | None
     text: re.Pattern[str] | None
     values: frozenset[str]
@@ -35,18 +34,11 @@ def _compile(row: dict[str, str]) -> Slot:
     pattern = "|".join(word for word in words if word not in _VALUE_WORDS)
     return Slot(
         slot=row["slot"],
-        single=bool(row.get("single", False)),
         label=re.compile(row["label"], re.IGNORECASE) if "label" in row else None,
         text=re.compile(pattern, re.IGNORECASE) if pattern else None,
         values=frozenset(words) & _VALUE_WORDS,
         needs=row.get("needs", ""),
     )
-
-
-@cache
-def single_slots() -> frozenset[str]:
-    """Slots of which an announcement has one for each subject."""
-    return frozenset(slot.slot for slot in slots() if slot.single)
 
 
 def slot_of(label: str, text: str, values: tuple[Value, ...]) -> str:

@@ -11,7 +11,7 @@ from functools import cache
 from typing import TYPE_CHECKING, NamedTuple
 
 from copilot.playbook.documents import Document
-from copilot.records import Record
+from copilot.records import Hit, Record
 
 if TYPE_CHECKING:
     import tiktoken
@@ -88,6 +88,18 @@ class Chunk(Record):
     def section(self) -> str:
         """The path of headings in one line."""
         return " › ".join(self.path)
+
+    def hit(self, score: float) -> Hit:
+        """The chunk as a search shows it."""
+        return Hit(
+            chunk_id=self.chunk_id,
+            source=self.source,
+            title=self.title,
+            section=self.section,
+            text=self.text,
+            rules=self.rules,
+            score=score,
+        )
 
 
 class _Block(NamedTuple):

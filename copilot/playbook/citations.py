@@ -29,18 +29,7 @@ def citations(rules: Sequence[str], evidence: Sequence[Hit], settings: Settings)
 def rule_hits(rules: Sequence[str], settings: Settings) -> tuple[Hit, ...]:
     """The handbook's sections that teach these rules, each once, as a search would have found them."""
     sections = {section.chunk_id: section for rule in rules if (section := rule_section(rule, settings))}
-    return tuple(
-        Hit(
-            chunk_id=section.chunk_id,
-            source=section.source,
-            title=section.title,
-            section=section.section,
-            text=section.text,
-            rules=section.rules,
-            score=1.0,
-        )
-        for section in sections.values()
-    )
+    return tuple(section.hit(score=1.0) for section in sections.values())
 
 
 def first_sentence(text: str) -> str:

@@ -110,18 +110,9 @@ class Retriever:
     def hits(self, found: Found, k: int) -> tuple[Hit, ...]:
         """The best k of what was found."""
         return tuple(
-            Hit(
-                chunk_id=piece.chunk_id,
-                source=piece.source,
-                title=piece.title,
-                section=piece.section,
-                text=piece.text,
-                rules=piece.rules,
-                score=round(float(found.scores[number]), 6),
-            )
+            self.chunks[number].hit(score=round(float(found.scores[number]), 6))
             for number in found.order[:k]
             if found.scores[number] > 0
-            for piece in (self.chunks[number],)
         )
 
 
