@@ -3,7 +3,7 @@
 import asyncio
 import json
 import uuid
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from functools import partial
 from pathlib import Path
@@ -20,10 +20,10 @@ from copilot.errors import PlaybookError, StorageError, UsageError, WriterError
 from copilot.facts.brief import read_brief
 from copilot.playbook.citations import citations, rule_hits
 from copilot.playbook.retrieval import search
-from copilot.records import Draft, Finding, Redaction, Request, SearchResult
+from copilot.records import Draft, Finding, Part, Redaction, Request, SearchResult, SentenceTrace
 from copilot.settings import Settings
 from copilot.tasks.announcement import AnnouncementTask
-from copilot.tasks.base import Assignment, Options, StructureT, Task
+from copilot.tasks.base import Assignment, AssignmentT, Options, StructureT, Task, assemble
 from copilot.writers.base import OnText, Writer, Written
 from copilot.writers.offline import OfflineWriter
 
@@ -35,13 +35,14 @@ class DraftOptions(TypedDict, total=False):
 
     `writer`: "auto" (the model when one is set up), "offline", "model", or a `Writer`. `length`: at most so many
     characters. `now`: the moment relative dates are counted from. `suffix`: ".yaml" or ".json" forces the brief's
-    format. `on_text` receives a model's words as they come.
+    format. `earlier`: what was published on the matter before, oldest first. `on_text` receives a model's words as they come.
     """
 
     writer: WriterName | Writer | None
     platform: str | None
     tone: str | None
     length: int | None
+    earlier: Sequence[str]
     now: datetime | None
     suffix: str
     on_text: OnText | None
@@ -57,7 +58,7 @@ class Copilot:
         """A checked announcement from a brief: free text, YAML, JSON or a mapping with any keys. Raises `InputError`."""
         return self._draft(AnnouncementTask(), brief, options)
 
-    def _draft(self, task: Task[StructureT], source: str | Mapping[Any, Any], options: DraftOptions) -> Draft:
+    def _draft(self, task: Task[StructureT, AssignmentT], source: str | Mapping[Any, Any], options: DraftOptions) -> Draft:
         started = perf_counter()
         request = self._request(source, options)
         assignment = self._prepare(task, request)  # brief
@@ -65,37 +66,47 @@ class Copilot:
         author, written = self._write(task, assignment, options)  # write, check, repair
         structure = mend_structure(written.structure, partial(untrue, assignment=assignment))
         structure = task.complete(structure, assignment)
-        text = task.render(structure)  # render
+        text, parts = assemble(task.parts(structure, assignment))  # render
         cited = citations(assignment.rules, assignment.evidence, self.settings)
         broken = broken_citations(cited, {hit.chunk_id: hit.text for hit in assignment.evidence})
-        findings = (*written.notices, *notices, *check_draft(text, assignment), *assignment.findings)
+        findings = (*written.notices, *notices, *check_draft(parts, assignment), *assignment.findings)
         return Draft(  # record
             id=uuid.uuid4().hex[:12],
             kind=task.name,
             writer=author,
             text=text,
+            parts=parts,
             structure=task.describe(assignment, structure),
             facts=assignment.ledger.facts,
             missing=assignment.missing,
             conflicts=assignment.conflicts,
             findings=with_quotes(findings, self.settings),
             citations=tuple(citation for citation in cited if citation not in broken),
-            trace=trace(text, assignment.ledger),
+            trace=_traced(parts, assignment),
             usage=written.usage.model_copy(update={"milliseconds": round((perf_counter() - started) * 1000)}),
             prompts=written.prompts,
             request=request,
             created=datetime.now(self.settings.zone),
         )
 
-    def recheck(self, draft: Draft, text: str) -> Draft:
-        """The same draft with the operator's edited text, checked again against the facts of its brief."""
+    def recheck(self, draft: Draft, text: str, part: str | None = None) -> Draft:
+        """The same draft with the operator's edited text, checked again against the facts of its brief.
+
+        A draft of several messages takes the edited one by its `part` name. Raises `UsageError`.
+        """
+        names = [one.name for one in draft.parts]
+        if part not in (names if part or len(names) > 1 else [None]):
+            raise UsageError(f"这份草稿没有叫 {part or '（未指明）'} 的部分", hint=f"可选 {'、'.join(names)}")
+        edited = [one.model_copy(update={"text": text}) if part in (None, one.name) else one for one in draft.parts]
         assignment, _ = self._with_evidence(self._prepare(TASKS[draft.kind], draft.request))
-        findings = (*check_draft(text, assignment), *assignment.findings)
+        whole, parts = assemble(tuple(edited))
+        findings = (*check_draft(parts, assignment), *assignment.findings)
         return draft.model_copy(
             update={
-                "text": text,
+                "text": whole,
+                "parts": parts,
                 "findings": with_quotes(findings, self.settings),
-                "trace": trace(text, assignment.ledger),
+                "trace": _traced(parts, assignment),
             }
         )
 
@@ -114,16 +125,19 @@ class Copilot:
             platform=platform,
             tone=options.get("tone") or "",
             length=options.get("length"),
+            earlier=tuple(options.get("earlier") or ()),
         )
 
-    def _prepare(self, task: Task[StructureT], request: Request) -> Assignment:
+    def _prepare(self, task: Task[StructureT, AssignmentT], request: Request) -> AssignmentT:
         now = (request.now or datetime.now(self.settings.zone)).astimezone(self.settings.zone)
         brief = read_brief(request.brief, now=now, now_given=request.now is not None, suffix=request.suffix)
-        return task.prepare(brief, Options(platform=request.platform, tone=request.tone, length=request.length))
+        return task.prepare(brief, _options(request))
 
-    def _with_evidence(self, assignment: Assignment) -> tuple[Assignment, tuple[Finding, ...]]:
+    def _with_evidence(self, assignment: AssignmentT) -> tuple[AssignmentT, tuple[Finding, ...]]:
         """The handbook's sections for this kind of text, then what a search finds. A broken index costs only the latter."""
         known = rule_hits(assignment.rules, self.settings)
+        if not assignment.question:
+            return assignment.model_copy(update={"evidence": known}), ()
         try:
             found = search(assignment.question, 3, settings=self.settings).hits
         except (PlaybookError, StorageError) as error:
@@ -133,7 +147,7 @@ class Copilot:
         return assignment.model_copy(update={"evidence": tuple(sections.values())}), ()
 
     def _write(
-        self, task: Task[StructureT], assignment: Assignment, options: DraftOptions
+        self, task: Task[StructureT, AssignmentT], assignment: AssignmentT, options: DraftOptions
     ) -> tuple[str, Written[StructureT]]:
         """Write and repair. When the model can't write, the offline draft; when it can't repair, what it wrote."""
         writer, told = self._writer(options.get("writer"))
@@ -144,7 +158,8 @@ class Copilot:
             offline = OfflineWriter()
             return offline.name, offline.write(task, assignment).model_copy(update={"notices": (*told, notice)})
         for _ in range(writer.rounds):
-            objections = objectionable(check_draft(task.render(written.structure), assignment))
+            _, parts = assemble(task.parts(written.structure, assignment))
+            objections = objectionable(check_draft(parts, assignment))
             if not objections:
                 break
             try:
@@ -207,8 +222,21 @@ class Copilot:
         return await asyncio.to_thread(self.redact, text)
 
 
+def _options(request: Request) -> Options:
+    return Options(platform=request.platform, tone=request.tone, length=request.length, earlier=request.earlier)
+
+
+def _traced(parts: Sequence[Part], assignment: Assignment) -> tuple[SentenceTrace, ...]:
+    """The facts behind each sentence of the parts, placed in the whole text."""
+    return tuple(
+        row.model_copy(update={"start": row.start + part.start, "end": row.end + part.start})
+        for part in parts
+        for row in trace(part.text, assignment.ledger_for(part.readers))
+    )
+
+
 def _notice(code: str, message: str, fix: str) -> Finding:
     return Finding(severity="warning", code=code, message=message, fix=fix)
 
 
-TASKS = {"announcement": AnnouncementTask()}
+TASKS: dict[str, Task[Any, Any]] = {task.name: task for task in (AnnouncementTask(),)}

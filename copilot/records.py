@@ -1,16 +1,22 @@
 """The records that travel between the parts: frozen, typed, and JSON by `.model_dump()`."""
 
 from datetime import datetime
-from typing import Any, Literal
+from typing import Any, ClassVar, Literal
 
 from pydantic import BaseModel, ConfigDict, Field
 
 Severity = Literal["error", "warning", "info"]
+Audience = Literal["group", "private", "team"]
 
 
 class Record(BaseModel):
-    """A frozen value; unknown fields are an error."""
+    """A frozen value; unknown fields are an error.
 
+    A record whose texts go to readers of its own says so in `audience`; others speak to whoever reads the record around
+    them (the group, when there is none).
+    """
+
+    audience: ClassVar[Audience | None] = None
     model_config = ConfigDict(frozen=True, extra="forbid")
 
 
@@ -127,11 +133,26 @@ class SentenceTrace(Record):
     chunks: tuple[str, ...] = ()
 
 
+class Part(Record):
+    """One message of a draft, or one sheet for the desk, and who reads it: the group, one person, or the team.
+
+    `text` stands in the draft's text from `start` on (code points). `to` says whom a private message is for.
+    """
+
+    name: str
+    title: str = ""
+    readers: Audience = "group"
+    to: str = ""
+    text: str
+    start: int = 0
+
+
 class Request(Record):
     """What a draft was asked for: the brief as given, and how it should come out. The same request can be run again.
 
     `now` is the moment relative dates are counted from (None: the clock when it runs), `length` a limit in characters,
-    `suffix` (".yaml", ".json") the format the brief is forced to be read in.
+    `suffix` (".yaml", ".json") the format the brief is forced to be read in, `earlier` what was published on the
+    matter before, oldest first.
     """
 
     brief: str | dict[str, Any]
@@ -140,15 +161,20 @@ class Request(Record):
     platform: str = "wechat"
     tone: str = ""
     length: int | None = None
+    earlier: tuple[str, ...] = ()
 
 
 class Draft(Record):
-    """A checked draft. `text` is paste-ready; everything else says why it can be trusted."""
+    """A checked draft. `text` is paste-ready; everything else says why it can be trusted.
+
+    A draft of several messages has each in `parts`; `text` is then all of them under their titles.
+    """
 
     id: str
     kind: str
     writer: str
     text: str
+    parts: tuple[Part, ...] = ()
     structure: dict[str, Any] = Field(default_factory=dict)
     facts: tuple[Fact, ...] = ()
     missing: tuple[Missing, ...] = ()

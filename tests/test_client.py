@@ -35,11 +35,11 @@ class ScriptedWriter:
         self.replies = list(replies)
         self.returned: list[Sequence[Finding]] = []
 
-    def write(self, task: Task[Any], assignment: Assignment, on_text: OnText | None = None) -> Written[Any]:
+    def write(self, task: Task[Any, Any], assignment: Assignment, on_text: OnText | None = None) -> Written[Any]:
         return Written(structure=self.replies.pop(0))
 
     def repair(
-        self, task: Task[Any], assignment: Assignment, written: Written[Any], findings: Sequence[Finding]
+        self, task: Task[Any, Any], assignment: Assignment, written: Written[Any], findings: Sequence[Finding]
     ) -> Written[Any]:
         self.returned.append(findings)
         return Written(structure=self.replies.pop(0))
@@ -48,7 +48,7 @@ class ScriptedWriter:
 class DeadWriter(ScriptedWriter):
     """A model that does not answer."""
 
-    def write(self, task: Task[Any], assignment: Assignment, on_text: OnText | None = None) -> Written[Any]:
+    def write(self, task: Task[Any, Any], assignment: Assignment, on_text: OnText | None = None) -> Written[Any]:
         raise ModelUnavailable("连不上模型", hint="检查网络")
 
 

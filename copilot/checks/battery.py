@@ -9,7 +9,7 @@ from copilot.checks.platform import platform_findings
 from copilot.checks.privacy import privacy_findings
 from copilot.checks.wording import wording_findings
 from copilot.playbook.rules import rule_citation
-from copilot.records import Finding, Span
+from copilot.records import Audience, Finding, Part, Span
 from copilot.settings import Settings
 from copilot.tasks.base import Assignment
 
@@ -27,28 +27,42 @@ def check_text(text: str, platform: str, *, allow: Sequence[str] = ()) -> tuple[
     return _sorted(_outside_placeholders(found, text))
 
 
-def check_draft(text: str, assignment: Assignment) -> tuple[Finding, ...]:
-    """The checks of `check_text`, and whether the draft is true to its brief, whole and within its length."""
-    ledger = assignment.ledger
-    lost = coverage_findings(lost_items(text, assignment.items, ledger), lost_placeholders(text, assignment.missing))
-    found = (
-        *fact_findings(text, ledger, own=assignment.phrases),
-        *_copied(text, assignment),
-        *lost,
-        *_length(text, assignment.options.length),
-    )
-    return _sorted((*found, *check_text(text, assignment.options.platform, allow=_made_public(assignment))))
+def check_draft(parts: Sequence[Part], assignment: Assignment) -> tuple[Finding, ...]:
+    """Whether a draft is true to its brief, whole, within its length, and fit for whoever reads each of its parts.
+
+    Spans count from the start of the draft's text.
+    """
+    text = "\n".join(part.text for part in parts)
+    lost = lost_items(text, assignment.items, assignment.ledger)
+    found = [*coverage_findings(lost, lost_placeholders(text, assignment.missing))]
+    for part in parts:
+        limit = assignment.options.length if part.readers == "group" else None
+        own = (*_findings(part.text, part.readers, assignment), *_length(part.text, limit))
+        found += [_moved(finding, part.start) for finding in own]
+    return _sorted(found)
 
 
-def untrue(text: str, assignment: Assignment) -> tuple[Finding, ...]:
-    """What one part of a draft must not say: untraced, unlawful, hurtful or private."""
-    return blocking(
-        (
-            *fact_findings(text, assignment.ledger, own=assignment.phrases),
-            *_copied(text, assignment),
-            *check_text(text, assignment.options.platform, allow=_made_public(assignment)),
-        )
-    )
+def untrue(text: str, readers: Audience, assignment: Assignment) -> tuple[Finding, ...]:
+    """What a text for these readers must not say: untraced, unlawful, hurtful, private, or against the job's own rules."""
+    return blocking(_findings(text, readers, assignment))
+
+
+def _findings(text: str, readers: Audience, assignment: Assignment) -> tuple[Finding, ...]:
+    """The checks of one text. What stays within the team need only be true: it quotes what nobody may post."""
+    facts = fact_findings(text, assignment.ledger_for(readers), own=assignment.phrases)
+    own = assignment.objections(text, readers)
+    if readers == "team":
+        return (*facts, *own, *_open_placeholders(text))
+    checked = check_text(text, assignment.options.platform, allow=_made_public(assignment))
+    return _sorted((*facts, *own, *_copied(text, assignment), *checked))
+
+
+def _moved(finding: Finding, by: int) -> Finding:
+    """A finding in a part, placed in the whole."""
+    if not finding.span or not by:
+        return finding
+    span = finding.span.model_copy(update={"start": finding.span.start + by, "end": finding.span.end + by})
+    return finding.model_copy(update={"span": span})
 
 
 def _copied(text: str, assignment: Assignment) -> tuple[Finding, ...]:

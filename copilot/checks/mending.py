@@ -3,16 +3,29 @@
 from collections.abc import Callable
 from typing import Any, TypeVar
 
-from copilot.records import Finding, Record
+from copilot.records import Audience, Finding, Record
 
 StructureT = TypeVar("StructureT", bound=Record)
 _STOPS = "。！？!?；;，,\n"
 
 
-def mend_structure(structure: StructureT, check: Callable[[str], tuple[Finding, ...]]) -> StructureT:
-    """Every text of a structure with its blocking findings mended."""
-    data = _map_strings(structure.model_dump(), lambda text: mend(text, check))
-    return type(structure).model_validate(data)
+def mend_structure(structure: StructureT, check: Callable[[str, Audience], tuple[Finding, ...]]) -> StructureT:
+    """Every text of a structure with its blocking findings mended, as fits those who will read it."""
+    mended: StructureT = _mended(structure, "group", check)
+    return mended
+
+
+def _mended(value: Any, readers: Audience, check: Callable[[str, Audience], tuple[Finding, ...]]) -> Any:
+    if isinstance(value, str):
+        return mend(value, lambda text: check(text, readers))
+    if isinstance(value, Record):
+        readers = value.audience or readers
+        return value.model_copy(update={name: _mended(item, readers, check) for name, item in value})
+    if isinstance(value, dict):
+        return {key: _mended(item, readers, check) for key, item in value.items()}
+    if isinstance(value, tuple):
+        return tuple(_mended(item, readers, check) for item in value)
+    return value
 
 
 def mend(text: str, check: Callable[[str], tuple[Finding, ...]]) -> str:
@@ -39,12 +52,3 @@ def _without_clause(text: str, start: int, end: int) -> str:
     kept = text[:left] + text[right + 1 :]
     return kept.rstrip("，,；;") + ("。" if text.endswith("。") and not kept.endswith("。") and kept else "")
 
-
-def _map_strings(value: Any, change: Callable[[str], str]) -> Any:
-    if isinstance(value, str):
-        return change(value)
-    if isinstance(value, dict):
-        return {key: _map_strings(item, change) for key, item in value.items()}
-    if isinstance(value, (list, tuple)):
-        return [_map_strings(item, change) for item in value]
-    return value

@@ -6,24 +6,26 @@ from copilot.checks.screening import Held
 from copilot.facts.brief import Brief
 from copilot.facts.ledger import Ledger
 from copilot.facts.problems import Item
-from copilot.records import Conflict, Finding, Hit, Missing, Record
-
-StructureT = TypeVar("StructureT", bound=Record)
+from copilot.records import Audience, Conflict, Finding, Hit, Missing, Part, Record
 
 
 class Options(Record):
-    """How the text should come out. `length` is the most characters of it, or None; an empty `tone` is told from the brief."""
+    """How the text should come out. `length` is the most characters a message to the group may have, or None; an empty
+    `tone` is told from the brief; `earlier` is what was published on the matter before, oldest first.
+    """
 
     platform: str = "wechat"
     tone: str = ""
     length: int | None = None
+    earlier: tuple[str, ...] = ()
 
 
 class Assignment(Record):
     """All a writer may know: what may be said, what is missing or in conflict, and how it should sound.
 
     `items` are the only words of the brief that may reach the group; conflicts and open points stand in them as
-    placeholders already. `evidence` are the handbook's sections on the matter. `phrases` are the templates' own sentences: they state no facts and need no backing.
+    placeholders already. `evidence` are the handbook's sections on the matter, `question` what else to look for in it
+    ("" for nothing). `phrases` are the templates' own sentences: they state no facts and need no backing.
     """
 
     job: str
@@ -31,36 +33,63 @@ class Assignment(Record):
     brief: Brief
     options: Options
     items: tuple[Item, ...]
-    held: tuple[Held, ...]
+    held: tuple[Held, ...] = ()
     missing: tuple[Missing, ...]
     conflicts: tuple[Conflict, ...]
     findings: tuple[Finding, ...]
     ledger: Ledger
-    title: str
-    vocative: str
+    title: str = ""
+    vocative: str = ""
     rules: tuple[str, ...]
     phrases: tuple[str, ...]
-    question: str
+    question: str = ""
     evidence: tuple[Hit, ...] = ()
 
+    def ledger_for(self, readers: Audience) -> Ledger:
+        """The facts that these readers may be told."""
+        return self.ledger
 
-class Task(Protocol[StructureT]):
+    def objections(self, text: str, readers: Audience) -> tuple[Finding, ...]:
+        """What this job has against a text for these readers, beyond the checks that every job shares."""
+        return ()
+
+
+StructureT = TypeVar("StructureT", bound=Record)
+AssignmentT = TypeVar("AssignmentT", bound=Assignment)
+
+
+class Task(Protocol[StructureT, AssignmentT]):
     """One job: how its brief is understood, what it fills, how that is written offline and shown."""
 
     name: str
     structure: type[StructureT]
 
-    def prepare(self, brief: Brief, options: Options) -> Assignment:
+    def prepare(self, brief: Brief, options: Options) -> AssignmentT:
         """Understand the brief: what may be said, what is missing, what is in conflict."""
 
-    def compose(self, assignment: Assignment) -> StructureT:
+    def compose(self, assignment: AssignmentT) -> StructureT:
         """Fill the structure without a model, from the assignment and the job's templates."""
 
-    def render(self, structure: StructureT) -> str:
-        """The paste-ready text of a filled structure."""
-
-    def complete(self, structure: StructureT, assignment: Assignment) -> StructureT:
+    def complete(self, structure: StructureT, assignment: AssignmentT) -> StructureT:
         """The structure with whatever the writer left out of the assignment put back."""
 
-    def describe(self, assignment: Assignment, structure: StructureT) -> dict[str, Any]:
+    def parts(self, structure: StructureT, assignment: AssignmentT) -> tuple[Part, ...]:
+        """The paste-ready messages of a filled structure, in the order they are used."""
+
+    def describe(self, assignment: AssignmentT, structure: StructureT) -> dict[str, Any]:
         """The JSON form of the structure with what the operator should know beside it."""
+
+    def details(self, assignment: AssignmentT) -> dict[str, Any]:
+        """What a model is told beyond the brief's items: variables of the job's user prompt, in plain words."""
+
+
+def assemble(parts: tuple[Part, ...]) -> tuple[str, tuple[Part, ...]]:
+    """The parts as one text, each under its title, and the parts with their place in it. A single part is the text."""
+    if len(parts) == 1:
+        return parts[0].text, (parts[0].model_copy(update={"start": 0}),)
+    text, placed = "", []
+    for part in parts:
+        text += f"{chr(10) * 2 if text else ''}▍{part.title}\n"
+        placed.append(part.model_copy(update={"start": len(text)}))
+        text += part.text
+    return text, tuple(placed)

@@ -4,7 +4,7 @@ from collections.abc import Callable, Sequence
 from typing import Generic, Protocol
 
 from copilot.records import Finding, Record, Usage
-from copilot.tasks.base import Assignment, StructureT, Task
+from copilot.tasks.base import AssignmentT, StructureT, Task
 
 OnText = Callable[[str], None]
 
@@ -25,14 +25,14 @@ class Writer(Protocol):
     rounds: int
 
     def write(
-        self, task: Task[StructureT], assignment: Assignment, on_text: OnText | None = None
+        self, task: Task[StructureT, AssignmentT], assignment: AssignmentT, on_text: OnText | None = None
     ) -> Written[StructureT]:
         """Fill the structure; `on_text` receives the words as they come. Raises `WriterError`."""
 
     def repair(
         self,
-        task: Task[StructureT],
-        assignment: Assignment,
+        task: Task[StructureT, AssignmentT],
+        assignment: AssignmentT,
         written: Written[StructureT],
         findings: Sequence[Finding],
     ) -> Written[StructureT]:

@@ -21,10 +21,18 @@ from pydantic import SecretStr
 from copilot.errors import ModelNotConfigured
 from copilot.records import Finding, Hit, Record, Usage
 from copilot.settings import Settings
-from copilot.tasks.base import Assignment, StructureT, Task
+from copilot.tasks.base import AssignmentT, StructureT, Task
 from copilot.writers import budget, failures, prompts
 from copilot.writers.base import OnText, Written
-from copilot.writers.briefing import Hide, advice_of, briefing, objections_of, pseudonyms_for, sections_of
+from copilot.writers.briefing import (
+    Hide,
+    advice_of,
+    briefing,
+    hidden,
+    objections_of,
+    pseudonyms_for,
+    sections_of,
+)
 from copilot.writers.replies import json_of, read_reply, strict_schema, what_is_wrong
 from copilot.writers.streaming import Ticker
 
@@ -58,24 +66,24 @@ class ModelWriter:
         self._modes = MODES if settings.structured_output == "auto" else (settings.structured_output,)
 
     def write(
-        self, task: Task[StructureT], assignment: Assignment, on_text: OnText | None = None
+        self, task: Task[StructureT, AssignmentT], assignment: AssignmentT, on_text: OnText | None = None
     ) -> Written[StructureT]:
         """Fill the structure; `on_text` receives the words of its fields as they come."""
         disguise = pseudonyms_for(assignment)
-        opening = self._opening(assignment, disguise.hide)
+        opening = self._opening(task, assignment, disguise.hide)
         written = self._converse(task, opening.messages, opening.files, on_text, disguise.restore)
         return written.model_copy(update={"notices": opening.notices})
 
     def repair(
         self,
-        task: Task[StructureT],
-        assignment: Assignment,
+        task: Task[StructureT, AssignmentT],
+        assignment: AssignmentT,
         written: Written[StructureT],
         findings: Sequence[Finding],
     ) -> Written[StructureT]:
         """Fill it again: the same conversation, the last reply and what the checks object to."""
         disguise = pseudonyms_for(assignment)
-        opening = self._opening(assignment, disguise.hide)
+        opening = self._opening(task, assignment, disguise.hide)
         last = disguise.hide(json.dumps(written.structure.model_dump(mode="json"), ensure_ascii=False))
         objections = objections_of(findings, disguise.hide)
         name, text = self._prompt(f"{task.name}.repair", findings=objections, length=assignment.options.length)
@@ -89,9 +97,9 @@ class ModelWriter:
             }
         )
 
-    def _opening(self, assignment: Assignment, hide: Hide) -> _Opening:
+    def _opening(self, task: Task[StructureT, AssignmentT], assignment: AssignmentT, hide: Hide) -> _Opening:
         """The system and user messages, with as much evidence as fits."""
-        known = briefing(assignment, hide)
+        known = {**briefing(assignment, hide), **hidden(task.details(assignment), hide)}
         system_name, system = self._prompt(f"{assignment.job}.system")
         user_name, bare = self._prompt(f"{assignment.job}.user", **known, sections=[])
         room = self.settings.context_tokens - self.settings.output_tokens - budget.count(system) - budget.count(bare)
@@ -112,7 +120,7 @@ class ModelWriter:
 
     def _converse(
         self,
-        task: Task[StructureT],
+        task: Task[StructureT, AssignmentT],
         messages: list[Message],
         files: list[str],
         on_text: OnText | None,

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 
 from copilot.records import Finding
-from copilot.tasks.base import Assignment, StructureT, Task
+from copilot.tasks.base import AssignmentT, StructureT, Task
 from copilot.writers.base import OnText, Written
 
 
@@ -14,15 +14,15 @@ class OfflineWriter:
     rounds = 0
 
     def write(
-        self, task: Task[StructureT], assignment: Assignment, on_text: OnText | None = None
+        self, task: Task[StructureT, AssignmentT], assignment: AssignmentT, on_text: OnText | None = None
     ) -> Written[StructureT]:
         """The job's composition of the assignment."""
         return Written(structure=task.compose(assignment))
 
     def repair(
         self,
-        task: Task[StructureT],
-        assignment: Assignment,
+        task: Task[StructureT, AssignmentT],
+        assignment: AssignmentT,
         written: Written[StructureT],
         findings: Sequence[Finding],
     ) -> Written[StructureT]:

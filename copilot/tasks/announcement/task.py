@@ -14,7 +14,7 @@ from copilot.facts.brief import Brief
 from copilot.facts.ledger import Ledger
 from copilot.facts.problems import Item, Problem, find_problems, without_clause_of
 from copilot.facts.slots import slot_of
-from copilot.records import Finding, Missing
+from copilot.records import Finding, Missing, Part
 from copilot.tasks.announcement.composing import cautions, compose_announcement, say_item
 from copilot.tasks.announcement.kinds import Announcement, Kind, Point, book, for_helpers, kind_of, phrases, signed_up
 from copilot.tasks.announcement.shortening import SHORTENINGS
@@ -85,6 +85,14 @@ class AnnouncementTask:
             "\n".join(line for line in (structure.action, structure.closing) if line),
         ]
         return "\n\n".join(block for block in blocks if block).replace("】\n\n", "】\n", 1)
+
+    def parts(self, structure: Announcement, assignment: Assignment) -> tuple[Part, ...]:
+        """One message to the group."""
+        return (Part(name=self.name, title=structure.title, text=self.render(structure)),)
+
+    def details(self, assignment: Assignment) -> dict[str, Any]:
+        """Nothing beyond the items."""
+        return {}
 
     def complete(self, structure: Announcement, assignment: Assignment) -> Announcement:
         """Facts, placeholders and lines of care that a writer dropped come back as points."""
