@@ -12,11 +12,11 @@ Audience = Literal["group", "private", "team"]
 class Record(BaseModel):
     """A frozen value; unknown fields are an error.
 
-    A record whose texts go to readers of its own says so in `audience`; others speak to whoever reads the record around
+    A record whose texts go to readers of its own says so in `speaks_to`; others speak to whoever reads the record around
     them (the group, when there is none).
     """
 
-    audience: ClassVar[Audience | None] = None
+    speaks_to: ClassVar[Audience | None] = None
     model_config = ConfigDict(frozen=True, extra="forbid")
 
 

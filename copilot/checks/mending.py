@@ -19,7 +19,7 @@ def _mended(value: Any, readers: Audience, check: Callable[[str, Audience], tupl
     if isinstance(value, str):
         return mend(value, lambda text: check(text, readers))
     if isinstance(value, Record):
-        readers = value.audience or readers
+        readers = value.speaks_to or readers
         return value.model_copy(update={name: _mended(item, readers, check) for name, item in value})
     if isinstance(value, dict):
         return {key: _mended(item, readers, check) for key, item in value.items()}

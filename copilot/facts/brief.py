@@ -13,7 +13,7 @@ from itertools import groupby
 from typing import Any, Literal
 
 from copilot.facts.entries import META, Line, lines_of
-from copilot.facts.intake import read_fields
+from copilot.facts.intake import Field, read_fields
 from copilot.facts.keys import lexicon, opening_speaker
 from copilot.facts.prose import (
     SALUTATION,
@@ -52,7 +52,7 @@ class Statement(Record):
 
 class Brief(Record):
     """A sorted brief. `meta` holds what steers the text (group, tone, length …) and is not itself announced;
-    `meta_origins` says where each entry of it was first said.
+    `meta_origins` says where each entry of it was first said, `fields` is the input as it came.
     """
 
     meta: dict[str, str]
@@ -60,6 +60,7 @@ class Brief(Record):
     now: datetime
     now_given: bool
     meta_origins: dict[str, Origin] = {}
+    fields: tuple[Field, ...] = ()
 
     def by_role(self, *roles: Role) -> tuple[Statement, ...]:
         """The statements of these roles, in the order given."""
@@ -72,7 +73,8 @@ def read_brief(source: str | Mapping[Any, Any], *, now: datetime, now_given: boo
     Raises `EmptyInputError`, `InputTooLargeError` or `InputError` with the fix.
     """
     reader = _Reader(now)
-    for line in lines_of(read_fields(source, suffix=suffix)):
+    fields = read_fields(source, suffix=suffix)
+    for line in lines_of(fields):
         reader.read(line)
     drafted = _with_secrets(reader.drafted)
     statements = tuple(statement.model_copy(update={"id": f"s{number}"}) for number, statement in enumerate(drafted, 1))
@@ -95,6 +97,7 @@ def read_brief(source: str | Mapping[Any, Any], *, now: datetime, now_given: boo
         now=moment,
         now_given=given,
         meta_origins=reader.origins,
+        fields=fields,
     )
 
 

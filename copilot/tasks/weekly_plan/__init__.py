@@ -1,0 +1,1 @@
+"""The job `draft_weekly_plan`."""
