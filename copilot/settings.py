@@ -42,10 +42,11 @@ class Settings(BaseSettings):
     writer: Literal["auto", "offline", "model"] = "auto"
     structured_output: Literal["auto", "json_schema", "json_object", "text"] = "auto"
     request_timeout: float = Field(default=60.0, gt=0, le=600, description="seconds one request to the model may take")
-    context_tokens: int = Field(default=8192, ge=2048, description="the model's context window, in tokens")
-    output_tokens: int = Field(default=1500, ge=200, description="the most a draft may take, in tokens")
+    context_tokens: int = Field(default=16384, ge=2048, description="the model's context window, in tokens")
+    output_tokens: int = Field(default=4000, ge=200, description="the most a draft may take, in tokens")
 
     home: Path = Field(default=Path("~/.copilot"), description="where drafts and the index are kept")
+    database_url: SecretStr | None = Field(default=None, description="the drafts' database; drafts.db in `home` if unset")
     knowledge: Path = KNOWLEDGE
     prompts: Path = PROMPTS
     time_zone: str = "Asia/Shanghai"

@@ -65,13 +65,18 @@ class _Context(Record):
     within: str = "clause"
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class _Detector:
     rule: WordingRule
     pattern: _Pattern
-    expression: re.Pattern[str]
+    source: str
     needed: Grams | None
     harmless: tuple[str, ...]
+
+    @cached_property
+    def expression(self) -> re.Pattern[str]:
+        """Compiled when a sentence first calls for it: most texts call for few."""
+        return re.compile(self.source)
 
 
 def _read(*parts: str) -> Any:
@@ -86,11 +91,11 @@ def _words() -> dict[str, str]:
     }
 
 
-def _compile(expression: str) -> re.Pattern[str]:
+def _filled(expression: str) -> str:
     """A pattern with its «groups» filled in; a group may name others."""
     while "«" in expression:
         expression = re.sub(r"«(\w+)»", lambda name: _words()[name[1]], expression)
-    return re.compile(expression)
+    return expression
 
 
 @cache
@@ -101,13 +106,13 @@ def wording_rules() -> dict[str, WordingRule]:
 
 @cache
 def _detectors() -> tuple[_Detector, ...]:
-    """Every pattern of every rule, compiled."""
+    """Every pattern of every rule."""
     found = []
     for rule in wording_rules().values():
         for pattern in map(_Pattern.model_validate, _read("wording", f"{rule.code}.yaml")["patterns"]):
-            expression = _compile(pattern.find)
+            source = _filled(pattern.find)
             harmless = (*rule.harmless, *pattern.harmless)
-            found.append(_Detector(rule, pattern, expression, required(expression.pattern), harmless))
+            found.append(_Detector(rule, pattern, source, required(source), harmless))
     return tuple(found)
 
 
@@ -144,7 +149,7 @@ def _contexts() -> dict[str, tuple[tuple[re.Pattern[str], re.Pattern[str], str],
     named = _read("wording", "contexts.yaml")
     return {
         name: tuple(
-            (_compile(context.before), _compile(context.after), context.within)
+            (re.compile(_filled(context.before)), re.compile(_filled(context.after)), context.within)
             for context in map(_Context.model_validate, alternatives)
         )
         for name, alternatives in named.items()

@@ -24,7 +24,7 @@ class Assignment(Record):
     """All a writer may know: what may be said, what is missing or in conflict, and how it should sound.
 
     `items` are the only words of the brief that may reach the group; conflicts and open points stand in them as
-    placeholders already. `evidence` are the handbook's sections on the matter, `question` what else to look for in it
+    placeholders already. `names` are the people of the brief, nicknames included. `evidence` are the handbook's sections on the matter, `question` what else to look for in it
     ("" for nothing). `phrases` are the templates' own sentences: they state no facts and need no backing.
     """
 
@@ -40,6 +40,7 @@ class Assignment(Record):
     ledger: Ledger
     title: str = ""
     vocative: str = ""
+    names: tuple[str, ...] = ()
     rules: tuple[str, ...]
     phrases: tuple[str, ...]
     question: str = ""

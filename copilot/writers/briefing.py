@@ -20,7 +20,8 @@ def pseudonyms_for(assignment: Assignment) -> Pseudonyms:
         *assignment.brief.meta.values(),
         *(_line(item.label, item.text) for item in assignment.items),
     ]
-    return Pseudonyms(name.text.lstrip("@") for text in texts for name in read_names(text) if name.certain)
+    read = [name.text.lstrip("@") for text in texts for name in read_names(text) if name.certain]
+    return Pseudonyms([*assignment.names, *read])
 
 
 def briefing(assignment: Assignment, hide: Hide) -> dict[str, Any]:
