@@ -5,7 +5,6 @@ stdout carries exactly one JSON object; messages and streamed text go to stderr.
 1 the work failed, 2 wrong usage; an error is one line that names the fix.
 """
 
-import os
 import sys
 from collections.abc import Sequence
 from datetime import datetime
@@ -16,7 +15,9 @@ import typer
 from typer.exceptions import Abort, TyperException
 
 from copilot import console
-from copilot.errors import CopilotError, EmptyInputError, StorageError, UsageError
+from copilot.cli_input import AsJson, File, read_text, typed
+from copilot.cli_keeping import group_app, history_app
+from copilot.errors import CopilotError, StorageError, UsageError
 
 if TYPE_CHECKING:
     from copilot.playbook.index import PlaybookIndex
@@ -31,10 +32,10 @@ app = typer.Typer(
 draft_app = typer.Typer(rich_markup_mode=None)
 index_app = typer.Typer(help="检索索引。The search index.", rich_markup_mode=None)
 app.add_typer(draft_app, name="draft")
+app.add_typer(history_app, name="history")
+app.add_typer(group_app, name="group")
 app.add_typer(index_app, name="index")
 
-File = Annotated[str | None, typer.Argument(metavar="FILE|-", help="文件；- 或不写为标准输入", show_default=False)]
-AsJson = Annotated[bool, typer.Option("--json", help="只输出一个 JSON 对象")]
 Platform = Annotated[str | None, typer.Option(help="发到哪个平台，如 wechat")]
 Playbook = Annotated[Path | None, typer.Option(metavar="DIR", help="用这个文件夹代替自带手册")]
 
@@ -73,7 +74,7 @@ def draft_announcement(
     from copilot.settings import Settings
 
     settings = Settings.load()
-    text, suffix = _read(file, settings)
+    text, suffix = read_text(file, settings)
     moment = _moment(now, settings)
     from copilot.client import Copilot
 
@@ -99,11 +100,10 @@ def search(
     as_json: AsJson = False,
 ) -> None:
     """查手册。Search the playbook."""
-    from copilot.facts.intake import decode
     from copilot.settings import Settings
 
     settings = Settings.load()
-    question = decode(os.fsencode(text), settings.max_input_bytes)  # a GBK terminal passes GBK bytes
+    question = typed(text, settings)
     from copilot.client import Copilot
 
     console.show(Copilot(settings).search(question, k=k, playbook=playbook), as_json, console.search_lines)
@@ -115,7 +115,7 @@ def check(file: File = None, platform: Platform = None, as_json: AsJson = False)
     from copilot.settings import Settings
 
     settings = Settings.load()
-    text, _ = _read(file, settings)
+    text, _ = read_text(file, settings)
     from copilot.client import Copilot
 
     findings = Copilot(settings).check(text, platform=platform)
@@ -128,7 +128,7 @@ def redact(file: File = None, as_json: AsJson = False) -> None:
     from copilot.settings import Settings
 
     settings = Settings.load()
-    text, _ = _read(file, settings)
+    text, _ = read_text(file, settings)
     from copilot.client import Copilot
 
     console.show(Copilot(settings).redact(text), as_json, lambda redaction: [console.plain(redaction.text)])
@@ -188,21 +188,6 @@ def ui(
     print(f"打开 http://{host}:{port}（Ctrl-C 停止）", file=sys.stderr, flush=True)
     sys.argv = ["streamlit", "run", str(page), *(f"--{key}={value}" for key, value in options.items())]
     runpy.run_module("streamlit", run_name="__main__")
-
-
-def _read(file: str | None, settings: "Settings") -> tuple[str, str]:
-    """The text of a file or of stdin, and the file's suffix."""
-    from copilot.facts.intake import decode, read_file
-
-    if file is not None and file != "-":
-        text = read_file(Path(file), settings.max_input_bytes)
-    elif sys.stdin is None or (file is None and sys.stdin.isatty()):
-        raise UsageError("没有给文件，也没有从管道来的内容", hint="写上文件名；要在这里输入就写 -")
-    else:
-        text = decode(sys.stdin.buffer.read(settings.max_input_bytes + 1), settings.max_input_bytes)
-    if not text.strip():
-        raise EmptyInputError("输入是空的", hint="给一个有内容的文件，或从管道传进来")
-    return text, Path(file).suffix if file and file != "-" else ""
 
 
 def _index(folder: Path | None) -> "PlaybookIndex":

@@ -58,7 +58,9 @@ class Copilot:
         """A checked announcement from a brief: free text, YAML, JSON or a mapping with any keys. Raises `InputError`."""
         return self._draft(AnnouncementTask(), brief, options)
 
-    def _draft(self, task: Task[StructureT, AssignmentT], source: str | Mapping[Any, Any], options: DraftOptions) -> Draft:
+    def _draft(
+        self, task: Task[StructureT, AssignmentT], source: str | Mapping[Any, Any], options: DraftOptions
+    ) -> Draft:
         started = perf_counter()
         request = self._request(source, options)
         assignment = self._prepare(task, request)  # brief

@@ -12,6 +12,7 @@ from copilot.errors import CopilotError
 
 if TYPE_CHECKING:
     from rich.console import RenderableType
+    from rich.text import Text
 
     from copilot.doctor import Report
     from copilot.playbook.index import Status
@@ -99,7 +100,7 @@ def _safe(text: str) -> str:
     return "".join(char for char in text if char in "\n\t" or (char >= " " and not "\x7f" <= char <= "\x9f"))
 
 
-def plain(text: str, style: str = "") -> "RenderableType":
+def plain(text: str, style: str = "") -> "Text":
     """A text as it is, in one style."""
     from rich.text import Text
 

@@ -54,6 +54,7 @@ def examine(settings: Settings | None = None, *, probe: bool = False) -> Report:
         _vectors(settings),
         _index(settings),
         _home(settings),
+        _store(settings),
         _model(settings),
         *([_asked(settings)] if probe and settings.has_model else []),
     )
@@ -159,6 +160,21 @@ def _home(settings: Settings) -> Check:
     if shutil.disk_usage(nearest).free < FREE_BYTES:
         return Check(name="数据目录", status="warn", detail=f"{home} 所在的磁盘快满了", remedy=f"腾出空间，或{remedy}")
     return Check(name="数据目录", status="ok", detail=str(home))
+
+
+def _store(settings: Settings) -> Check:
+    from copilot.store import examine_store
+
+    try:
+        standing = examine_store(settings)
+    except CopilotError as error:
+        return Check(name="草稿库", status="fail", detail=error.message, remedy=error.hint)
+    told = {
+        "absent": "还没有，第一次起草时会建",
+        "outdated": f"结构 {standing.revision}，下次用时会升级",
+        "ready": f"结构 {standing.revision}，草稿 {standing.drafts} 份，群资料 {standing.groups} 份",
+    }
+    return Check(name="草稿库", status="ok", detail=f"{told[standing.state]}（{standing.place}）")
 
 
 def _model(settings: Settings) -> Check:

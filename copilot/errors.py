@@ -9,7 +9,9 @@ CopilotError                 the root: catch this to catch all of ours
 │   └── EncodingError        it is binary, or in an encoding nobody can tell
 ├── PlaybookError            a document or the handbook can't be used
 │   └── IndexUnavailableError the search index can't be read, built or locked
-├── StorageError             the disk is full, read-only or not ours to write
+├── StorageError             the disk is full, read-only or not ours to write; the database can't be used
+│   ├── NotKeptError         no draft, version or group of that name is kept
+│   └── EditConflictError    somebody else saved since it was read: read it again
 └── WriterError              a writer could not write
     ├── ModelNotConfigured   no key, address or model name
     ├── ModelUnavailable     the endpoint did not answer (trying again can help)
@@ -73,9 +75,21 @@ class IndexUnavailableError(PlaybookError):
 
 
 class StorageError(CopilotError):
-    """The disk is full, read-only or not ours to write."""
+    """The disk is full, read-only or not ours to write, or the database can't be used."""
 
     retryable = True
+
+
+class NotKeptError(StorageError):
+    """No draft, version or group of that name is kept."""
+
+    retryable = False
+
+
+class EditConflictError(StorageError):
+    """Somebody else saved since it was read."""
+
+    retryable = False
 
 
 class WriterError(CopilotError):

@@ -8,8 +8,10 @@ import pytest
 
 import copilot.client
 from copilot.doctor import Check, examine
+from copilot.facts.profiles import GroupProfile
 from copilot.records import Finding, Usage
 from copilot.settings import Settings
+from copilot.store import Store
 
 
 def look(name: str, *, probe: bool = False, **values: Any) -> Check:
@@ -32,6 +34,20 @@ def test_a_home_below_a_file_is_a_failure_and_one_yet_to_be_made_is_not(tmp_path
     (tmp_path / "file").touch()
     assert look("数据目录", home=tmp_path / "file" / "home").status == "fail"
     assert look("数据目录", home=tmp_path / "to" / "be" / "made").status == "ok"
+
+
+def test_the_store_is_counted_and_its_trouble_has_a_remedy_and_no_password(tmp_path: Path) -> None:
+    assert "还没有" in look("草稿库", home=tmp_path / "home").detail
+    store = Store(Settings.load(home=tmp_path / "home"))
+    store.save_group(GroupProfile(name="晨跑群"))
+    assert "草稿 0 份，群资料 1 份" in look("草稿库", home=tmp_path / "home").detail
+    (tmp_path / "home" / "drafts.db").write_text("not a database")
+    check = look("草稿库", home=tmp_path / "home")
+    assert (check.status, "移到" in check.remedy) == ("fail", True)
+    report = examine(Settings.load(database_url="postgresql://user:s3cret@127.0.0.1:1/db"))
+    assert not report.ok
+    assert "s3cret" not in report.model_dump_json()
+    assert "127.0.0.1:1/db" in report.model_dump_json()
 
 
 def test_half_a_model_names_the_other_half() -> None:

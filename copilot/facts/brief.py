@@ -67,13 +67,20 @@ class Brief(Record):
         return tuple(statement for statement in self.statements if statement.role in roles)
 
 
-def read_brief(source: str | Mapping[Any, Any], *, now: datetime, now_given: bool = False, suffix: str = "") -> Brief:
+def read_brief(
+    source: str | Mapping[Any, Any],
+    *,
+    now: datetime,
+    now_given: bool = False,
+    suffix: str = "",
+    known: Mapping[str, Any] | None = None,
+) -> Brief:
     """Sort a brief given as text (free, YAML or JSON) or as a mapping with any keys.
 
-    Raises `EmptyInputError`, `InputTooLargeError` or `InputError` with the fix.
+    `known` is what is on record about the groups and stands before the brief's own fields. Raises `EmptyInputError`, `InputTooLargeError` or `InputError` with the fix.
     """
     reader = _Reader(now)
-    fields = read_fields(source, suffix=suffix)
+    fields = (*(read_fields(known) if known else ()), *read_fields(source, suffix=suffix))
     for line in lines_of(fields):
         reader.read(line)
     drafted = _with_secrets(reader.drafted)

@@ -1,0 +1,38 @@
+"""What all commands share: how they take a text, and the options they have in common."""
+
+import os
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from copilot.errors import EmptyInputError, UsageError
+
+if TYPE_CHECKING:
+    from copilot.settings import Settings
+
+File = Annotated[str | None, typer.Argument(metavar="FILE|-", help="文件；- 或不写为标准输入", show_default=False)]
+AsJson = Annotated[bool, typer.Option("--json", help="只输出一个 JSON 对象")]
+
+
+def read_text(file: str | None, settings: "Settings") -> tuple[str, str]:
+    """The text of a file or of stdin, and the file's suffix."""
+    from copilot.facts.intake import decode, read_file
+
+    if file is not None and file != "-":
+        text = read_file(Path(file), settings.max_input_bytes)
+    elif sys.stdin is None or (file is None and sys.stdin.isatty()):
+        raise UsageError("没有给文件，也没有从管道来的内容", hint="写上文件名；要在这里输入就写 -")
+    else:
+        text = decode(sys.stdin.buffer.read(settings.max_input_bytes + 1), settings.max_input_bytes)
+    if not text.strip():
+        raise EmptyInputError("输入是空的", hint="给一个有内容的文件，或从管道传进来")
+    return text, Path(file).suffix if file and file != "-" else ""
+
+
+def typed(text: str, settings: "Settings") -> str:
+    """An argument as it was typed: a GBK terminal passes GBK bytes."""
+    from copilot.facts.intake import decode
+
+    return decode(os.fsencode(text), settings.max_input_bytes)

@@ -1,0 +1,116 @@
+"""What the store gives back. Moments are aware and in the operator's time zone."""
+
+from datetime import datetime
+from typing import Literal
+
+from copilot.facts.profiles import GroupProfile
+from copilot.records import Draft, Record, Span
+
+
+class Version(Record):
+    """One wording of a draft: number 1 is as produced (`by` is the writer), the others are edits."""
+
+    number: int
+    text: str
+    by: str
+    created: datetime
+
+
+class Sending(Record):
+    """What was finally sent or copied; `part` names the part of a draft of several messages, None is all of it."""
+
+    text: str
+    part: str | None
+    at: datetime
+
+
+class StoredDraft(Record):
+    """A draft as produced, its wordings (oldest first) and what was sent of it (oldest first)."""
+
+    draft: Draft
+    group: str
+    versions: tuple[Version, ...]
+    sendings: tuple[Sending, ...]
+
+    @property
+    def text(self) -> str:
+        """The latest wording."""
+        return self.versions[-1].text
+
+
+class DraftSummary(Record):
+    """One line of the history. `title` is the first line of the latest wording, `length` its characters,
+    `versions` and `sendings` are counts, `changed` is when the latest wording came.
+    """
+
+    id: str
+    kind: str
+    writer: str
+    platform: str
+    group: str
+    title: str
+    length: int
+    created: datetime
+    changed: datetime
+    versions: int
+    sendings: int
+    last_sent: datetime | None
+
+
+class SavedGroup(Record):
+    """A group profile as kept; pass `version` back as `based_on` when saving an edit of it."""
+
+    profile: GroupProfile
+    version: int
+    saved: datetime
+
+
+class GroupVersion(Record):
+    """One entry of a group's history; `profile` is None where the group was removed or the record can't be read."""
+
+    name: str
+    version: int
+    saved: datetime
+    state: Literal["kept", "removed", "unreadable"]
+    profile: GroupProfile | None
+
+
+class LineChange(Record):
+    """One line of a comparison: `old` and `new` are None where the line is only in the other text.
+
+    Line numbers are 1-based. For `changed` lines the spans say what differs, in code points of that line.
+    """
+
+    kind: Literal["same", "removed", "added", "changed"]
+    old: str | None = None
+    new: str | None = None
+    old_line: int | None = None
+    new_line: int | None = None
+    old_spans: tuple[Span, ...] = ()
+    new_spans: tuple[Span, ...] = ()
+
+
+class Comparison(Record):
+    """Two texts side by side, by what they are called, line for line in reading order."""
+
+    old: str
+    new: str
+    lines: tuple[LineChange, ...]
+
+    @property
+    def differs(self) -> bool:
+        """Whether anything changed."""
+        return any(line.kind != "same" for line in self.lines)
+
+
+class Standing(Record):
+    """How the store stands. `place` is a path, or a server's address without its user and password.
+
+    `state` is `absent` (made on first use), `outdated` (migrated on next use) or `ready`; `drafts` and `groups` are counts.
+    """
+
+    place: str
+    state: Literal["absent", "outdated", "ready"]
+    revision: str
+    drafts: int
+    groups: int
