@@ -7,10 +7,18 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from copilot.api import check, draft_announcement, redact, search, suspicious
+    from copilot.api import (
+        check,
+        draft_announcement,
+        draft_crisis_reply,
+        draft_weekly_plan,
+        redact,
+        search,
+        suspicious,
+    )
     from copilot.client import Copilot, DraftOptions
     from copilot.errors import CopilotError
-    from copilot.records import Citation, Conflict, Draft, Fact, Finding, Hit, Missing, Redaction, SearchResult
+    from copilot.records import Citation, Conflict, Draft, Fact, Finding, Hit, Missing, Part, Redaction, SearchResult
     from copilot.settings import Settings
 
 __all__ = [
@@ -20,6 +28,8 @@ __all__ = [
     "Settings",
     # the jobs, on default settings
     "draft_announcement",
+    "draft_crisis_reply",
+    "draft_weekly_plan",
     # the tools behind them
     "check",
     "redact",
@@ -33,6 +43,7 @@ __all__ = [
     "Finding",
     "Hit",
     "Missing",
+    "Part",
     "Redaction",
     "SearchResult",
     # what they raise
@@ -40,7 +51,9 @@ __all__ = [
 ]
 
 _HOME = {"Copilot": "client", "DraftOptions": "client", "Settings": "settings", "CopilotError": "errors"}
-_HOME |= dict.fromkeys(("check", "draft_announcement", "redact", "search", "suspicious"), "api")
+_HOME |= dict.fromkeys(
+    ("check", "draft_announcement", "draft_crisis_reply", "draft_weekly_plan", "redact", "search", "suspicious"), "api"
+)
 
 
 def __getattr__(name: str) -> Any:

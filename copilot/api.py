@@ -19,6 +19,16 @@ def draft_announcement(brief: str | Mapping[Any, Any], **options: Unpack[DraftOp
     return _copilot().draft_announcement(brief, **options)
 
 
+def draft_weekly_plan(brief: str | Mapping[Any, Any], **options: Unpack[DraftOptions]) -> Draft:
+    """A scheduled week from groups, people, goals and wishes; `text` is the plan, then each message."""
+    return _copilot().draft_weekly_plan(brief, **options)
+
+
+def draft_crisis_reply(brief: str | Mapping[Any, Any], **options: Unpack[DraftOptions]) -> Draft:
+    """Replies to a crisis within the authority given, and the sheet for the desk; `earlier` asks for the next statement."""
+    return _copilot().draft_crisis_reply(brief, **options)
+
+
 def search(text: str, k: int = 5, playbook: Path | str | None = None) -> SearchResult:
     """The `k` sections of the handbook, or of the folder `playbook`, that answer a question best."""
     return _copilot().search(text, k, playbook)

@@ -20,6 +20,7 @@ from copilot.cli_keeping import group_app, history_app
 from copilot.errors import CopilotError, StorageError, UsageError
 
 if TYPE_CHECKING:
+    from copilot.client import DraftOptions
     from copilot.playbook.index import PlaybookIndex
     from copilot.settings import Settings
 
@@ -37,6 +38,9 @@ app.add_typer(group_app, name="group")
 app.add_typer(index_app, name="index")
 
 Platform = Annotated[str | None, typer.Option(help="发到哪个平台，如 wechat")]
+Writer = Annotated[Literal["auto", "offline", "model"] | None, typer.Option(help="谁来写；默认有模型用模型")]
+Group = Annotated[list[str] | None, typer.Option(metavar="NAME", help="群档案里存着的群，可以给几次")]
+Now = Annotated[str | None, typer.Option(metavar="ISO", help="“今天”是哪天，如 2026-03-02T09:00")]
 Playbook = Annotated[Path | None, typer.Option(metavar="DIR", help="用这个文件夹代替自带手册")]
 
 
@@ -63,32 +67,68 @@ def _draft() -> None:
 @draft_app.command("announcement")
 def draft_announcement(
     file: File = None,
-    writer: Annotated[Literal["auto", "offline", "model"] | None, typer.Option(help="谁来写；默认有模型用模型")] = None,
+    writer: Writer = None,
     platform: Platform = None,
     tone: Annotated[str | None, typer.Option(help="语气，如 温暖、简洁、正式")] = None,
     length: Annotated[int | None, typer.Option(min=1, help="最多多少字")] = None,
-    now: Annotated[str | None, typer.Option(metavar="ISO", help="“今天”是哪天，如 2026-03-02T09:00")] = None,
+    group: Group = None,
+    now: Now = None,
     as_json: AsJson = False,
 ) -> None:
     """公告：从要点到可以直接发的文字。Brief (text, YAML, JSON) to announcement."""
+    options: DraftOptions = {"writer": writer, "platform": platform, "tone": tone, "length": length, "groups": group}
+    _write("announcement", file, now, as_json, options)
+
+
+@draft_app.command("weekly-plan")
+def draft_weekly_plan(
+    file: File = None,
+    writer: Writer = None,
+    platform: Platform = None,
+    group: Group = None,
+    now: Now = None,
+    as_json: AsJson = False,
+) -> None:
+    """周计划：谁在哪天几点做什么，附可以直接发的文字。Groups, people and goals to a scheduled week."""
+    _write("weekly-plan", file, now, as_json, {"writer": writer, "platform": platform, "groups": group})
+
+
+@draft_app.command("crisis-reply")
+def draft_crisis_reply(
+    file: File = None,
+    writer: Writer = None,
+    platform: Platform = None,
+    earlier: Annotated[
+        list[str] | None, typer.Option(metavar="FILE", help="之前发过的说明，可以给几次，先发的在前")
+    ] = None,
+    group: Group = None,
+    now: Now = None,
+    as_json: AsJson = False,
+) -> None:
+    """危机回复：先发的、群声明、私聊、内部升级和跟进。What happened to replies within your authority."""
+    _write("crisis-reply", file, now, as_json, {"writer": writer, "platform": platform, "groups": group}, earlier or [])
+
+
+def _write(
+    job: str,
+    file: str | None,
+    now: str | None,
+    as_json: bool,
+    options: "DraftOptions",
+    earlier: Sequence[str] = (),
+) -> None:
+    """Read the brief and what was published before, draft, print."""
     from copilot.settings import Settings
 
     settings = Settings.load()
     text, suffix = read_text(file, settings)
+    published = [read_text(path, settings)[0] for path in earlier]
     moment = _moment(now, settings)
     from copilot.client import Copilot
 
     with console.streaming() as on_text:
-        draft = Copilot(settings).draft_announcement(
-            text,
-            writer=writer,
-            platform=platform,
-            tone=tone,
-            length=length,
-            now=moment,
-            suffix=suffix,
-            on_text=on_text,
-        )
+        wanted: DraftOptions = {**options, "earlier": published, "now": moment, "suffix": suffix, "on_text": on_text}
+        draft = Copilot(settings).draft(job, text, **wanted)
     console.show(draft, as_json, console.draft_lines)
 
 

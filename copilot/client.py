@@ -5,10 +5,10 @@ import json
 import uuid
 from collections.abc import Mapping, Sequence
 from datetime import datetime
-from functools import partial
+from functools import cached_property, partial
 from pathlib import Path
 from time import perf_counter
-from typing import Any, Literal, TypedDict, Unpack
+from typing import TYPE_CHECKING, Any, Literal, TypedDict, Unpack
 
 from copilot.chat.signals import suspicious
 from copilot.checks.battery import check_draft, check_text, objectionable, untrue, with_quotes
@@ -16,16 +16,22 @@ from copilot.checks.citations import broken_citations
 from copilot.checks.facts import trace
 from copilot.checks.mending import mend_structure
 from copilot.checks.privacy import redact
-from copilot.errors import PlaybookError, StorageError, UsageError, WriterError
+from copilot.errors import InputError, PlaybookError, StorageError, UsageError, WriterError
 from copilot.facts.brief import read_brief
+from copilot.facts.intake import whole
 from copilot.playbook.citations import citations, rule_hits
 from copilot.playbook.retrieval import search
 from copilot.records import Draft, Finding, Part, Redaction, Request, SearchResult, SentenceTrace
 from copilot.settings import Settings
 from copilot.tasks.announcement import AnnouncementTask
 from copilot.tasks.base import Assignment, AssignmentT, Options, StructureT, Task, assemble
+from copilot.tasks.crisis_reply import CrisisReplyTask
+from copilot.tasks.weekly_plan import WeeklyPlanTask
 from copilot.writers.base import OnText, Writer, Written
 from copilot.writers.offline import OfflineWriter
+
+if TYPE_CHECKING:
+    from copilot.store import Store
 
 WriterName = Literal["auto", "offline", "model"]
 
@@ -35,7 +41,8 @@ class DraftOptions(TypedDict, total=False):
 
     `writer`: "auto" (the model when one is set up), "offline", "model", or a `Writer`. `length`: at most so many
     characters. `now`: the moment relative dates are counted from. `suffix`: ".yaml" or ".json" forces the brief's
-    format. `earlier`: what was published on the matter before, oldest first. `on_text` receives a model's words as they come.
+    format. `earlier`: what was published on the matter before, oldest first. `groups`: names of
+    kept group profiles that the job is about. `on_text` receives a model's words as they come.
     """
 
     writer: WriterName | Writer | None
@@ -43,6 +50,7 @@ class DraftOptions(TypedDict, total=False):
     tone: str | None
     length: int | None
     earlier: Sequence[str]
+    groups: Sequence[str] | None
     now: datetime | None
     suffix: str
     on_text: OnText | None
@@ -58,6 +66,24 @@ class Copilot:
         """A checked announcement from a brief: free text, YAML, JSON or a mapping with any keys. Raises `InputError`."""
         return self._draft(AnnouncementTask(), brief, options)
 
+    def draft_weekly_plan(self, brief: str | Mapping[Any, Any], **options: Unpack[DraftOptions]) -> Draft:
+        """A scheduled week from groups, people, goals and wishes; `text` is the plan, then each message. Raises `InputError`."""
+        return self._draft(WeeklyPlanTask(), brief, options)
+
+    def draft_crisis_reply(self, brief: str | Mapping[Any, Any], **options: Unpack[DraftOptions]) -> Draft:
+        """Replies to a crisis within the authority given, and the sheet for the desk. Raises `InputError`.
+
+        `parts` holds each message by who reads it; `text` is all of them under their titles. With `earlier`, the next
+        statement on the same matter.
+        """
+        return self._draft(CrisisReplyTask(), brief, options)
+
+    def draft(self, job: str, brief: str | Mapping[Any, Any], **options: Unpack[DraftOptions]) -> Draft:
+        """The job of this name: "announcement", "weekly-plan" or "crisis-reply". Raises `UsageError`, `InputError`."""
+        if job not in TASKS:
+            raise UsageError(f"没有叫 {job} 的活", hint=f"可选 {'、'.join(TASKS)}")
+        return self._draft(TASKS[job], brief, options)
+
     def _draft(
         self, task: Task[StructureT, AssignmentT], source: str | Mapping[Any, Any], options: DraftOptions
     ) -> Draft:
@@ -72,7 +98,7 @@ class Copilot:
         cited = citations(assignment.rules, assignment.evidence, self.settings)
         broken = broken_citations(cited, {hit.chunk_id: hit.text for hit in assignment.evidence})
         findings = (*written.notices, *notices, *check_draft(parts, assignment), *assignment.findings)
-        return Draft(  # record
+        draft = Draft(
             id=uuid.uuid4().hex[:12],
             kind=task.name,
             writer=author,
@@ -90,6 +116,7 @@ class Copilot:
             request=request,
             created=datetime.now(self.settings.zone),
         )
+        return self._kept(draft, assignment.brief.meta.get("group", ""))  # record
 
     def recheck(self, draft: Draft, text: str, part: str | None = None) -> Draft:
         """The same draft with the operator's edited text, checked again against the facts of its brief.
@@ -112,9 +139,27 @@ class Copilot:
             }
         )
 
+    @cached_property
+    def store(self) -> "Store":
+        """Where drafts, the operator's edits and group profiles are kept. Nothing is opened before the first use."""
+        from copilot.store import Store
+
+        return Store(self.settings)
+
+    def _kept(self, draft: Draft, group: str) -> Draft:
+        """The draft, kept. Where it can't be, the operator still has it, and is told."""
+        try:
+            self.store.keep(draft, group=group)
+        except (StorageError, InputError) as error:
+            notice = _notice("draft-not-kept", f"草稿没能存进历史：{error.message}", error.hint)
+            return draft.model_copy(update={"findings": (*draft.findings, notice)})
+        return draft
+
     def _request(self, source: str | Mapping[Any, Any], options: DraftOptions) -> Request:
-        brief = (
-            source if isinstance(source, str) else json.loads(json.dumps(dict(source), default=str, ensure_ascii=False))
+        brief: str | dict[str, Any] = (
+            whole(source)
+            if isinstance(source, str)
+            else json.loads(whole(json.dumps(dict(source), default=str, ensure_ascii=False)))
         )
         now = options.get("now")
         if now and now.tzinfo is None:
@@ -128,11 +173,15 @@ class Copilot:
             tone=options.get("tone") or "",
             length=options.get("length"),
             earlier=tuple(options.get("earlier") or ()),
+            groups=tuple(self.store.group(name).profile.as_brief() for name in options.get("groups") or ()),
         )
 
     def _prepare(self, task: Task[StructureT, AssignmentT], request: Request) -> AssignmentT:
         now = (request.now or datetime.now(self.settings.zone)).astimezone(self.settings.zone)
-        brief = read_brief(request.brief, now=now, now_given=request.now is not None, suffix=request.suffix)
+        known = {"groups": request.groups} if request.groups else None
+        brief = read_brief(
+            request.brief, now=now, now_given=request.now is not None, suffix=request.suffix, known=known
+        )
         return task.prepare(brief, _options(request))
 
     def _with_evidence(self, assignment: AssignmentT) -> tuple[AssignmentT, tuple[Finding, ...]]:
@@ -211,6 +260,14 @@ class Copilot:
         """`draft_announcement` without blocking the event loop."""
         return await asyncio.to_thread(self.draft_announcement, brief, **options)
 
+    async def adraft_weekly_plan(self, brief: str | Mapping[Any, Any], **options: Unpack[DraftOptions]) -> Draft:
+        """`draft_weekly_plan` without blocking the event loop."""
+        return await asyncio.to_thread(self.draft_weekly_plan, brief, **options)
+
+    async def adraft_crisis_reply(self, brief: str | Mapping[Any, Any], **options: Unpack[DraftOptions]) -> Draft:
+        """`draft_crisis_reply` without blocking the event loop."""
+        return await asyncio.to_thread(self.draft_crisis_reply, brief, **options)
+
     async def asearch(self, text: str, k: int = 5, playbook: Path | str | None = None) -> SearchResult:
         """`search` without blocking the event loop."""
         return await asyncio.to_thread(self.search, text, k, playbook)
@@ -241,4 +298,6 @@ def _notice(code: str, message: str, fix: str) -> Finding:
     return Finding(severity="warning", code=code, message=message, fix=fix)
 
 
-TASKS: dict[str, Task[Any, Any]] = {task.name: task for task in (AnnouncementTask(),)}
+TASKS: dict[str, Task[Any, Any]] = {
+    task.name: task for task in (AnnouncementTask(), WeeklyPlanTask(), CrisisReplyTask())
+}

@@ -152,7 +152,7 @@ class Request(Record):
 
     `now` is the moment relative dates are counted from (None: the clock when it runs), `length` a limit in characters,
     `suffix` (".yaml", ".json") the format the brief is forced to be read in, `earlier` what was published on the
-    matter before, oldest first.
+    matter before, oldest first, `groups` the kept profiles (plain data) that it was about.
     """
 
     brief: str | dict[str, Any]
@@ -162,6 +162,7 @@ class Request(Record):
     tone: str = ""
     length: int | None = None
     earlier: tuple[str, ...] = ()
+    groups: tuple[dict[str, Any], ...] = ()
 
 
 class Draft(Record):

@@ -88,8 +88,12 @@ _LONE_SURROGATE = re.compile("[\ud800-\udfff]")
 
 
 def _clean(text: str) -> str:
-    text = text.replace("\r\n", "\n").replace("\r", "\n").replace("\0", "")
-    return _LONE_SURROGATE.sub("\ufffd", text)  # half a character, from a cut \\u escape: it can't be stored or sent
+    return whole(text.replace("\r\n", "\n").replace("\r", "\n").replace("\0", ""))
+
+
+def whole(text: str) -> str:
+    """The text with every half character (left by a cut escape) replaced: it could be neither stored nor sent."""
+    return _LONE_SURROGATE.sub("\ufffd", text)
 
 
 def read_fields(source: str | Mapping[Any, Any], *, suffix: str = "") -> tuple[Field, ...]:
