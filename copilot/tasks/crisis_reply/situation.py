@@ -2,8 +2,11 @@
 
 from typing import Literal
 
+from copilot.checks.bounds import Bounds
 from copilot.facts.problems import Item
 from copilot.records import Origin, Record
+
+__all__ = ["Bounds", "Concerned", "CrisisSituation", "Kind", "Role", "Row", "Severity"]
 
 Role = Literal["affected", "complainer", "doubter", "defender", "agitator", "leaker", "bystander", "ours"]
 
@@ -21,6 +24,7 @@ class Concerned(Record):
     """One person or kind of person concerned. `name` as the brief gives it ("" for a kind: 要求退款的 5 人).
 
     `who` says it in words for the desk, `count` how many. `minor`: a child is involved. `words` is what they said.
+    `doubted`: one of ours whom members doubt in person.
     """
 
     name: str = ""
@@ -29,6 +33,7 @@ class Concerned(Record):
     count: int | None = None
     minor: bool = False
     words: tuple[str, ...] = ()
+    doubted: bool = False
     origin: Origin
 
 
@@ -48,29 +53,11 @@ class Severity(Record):
     reasons: tuple[str, ...]
 
 
-class Bounds(Record):
-    """What a reply on this matter may and may not say, for the checks.
-
-    `allowed` are the promises within the authority given, `forbidden` what must not be promised or admitted, `verified`
-    and `unverified` the two halves of the ledger, `names` everybody who must not be named in the group, `secrets` strings
-    that must not be repeated anywhere (keys, numbers, addresses), `owned` whether we erred by verified facts (an apology
-    may then name the fault), `minors` whether children are concerned, `earlier` what was published before.
-    """
-
-    verified: tuple[str, ...] = ()
-    unverified: tuple[str, ...] = ()
-    allowed: tuple[str, ...] = ()
-    forbidden: tuple[str, ...] = ()
-    names: tuple[str, ...] = ()
-    secrets: tuple[str, ...] = ()
-    owned: bool = False
-    minors: bool = False
-    earlier: tuple[str, ...] = ()
-
-
 class CrisisSituation(Record):
     """The sorted brief of a crisis. `incident` is what happened in the operator's words, `spread` where it has got to
-    (other groups, platforms), `draft` the operator's own draft, `clock` the times the brief gives for updates.
+    (other groups, platforms; `pending` where it is only threatened), `draft` the operator's own draft, `clock` the
+    times the brief gives for updates, `entry` where members are to turn to, `owners` who is in charge of ours, `internal`
+    and `wishes` what was told to the desk only, `owned_because` the words that show that we erred.
     """
 
     group: str = ""
@@ -86,6 +73,12 @@ class CrisisSituation(Record):
     draft: tuple[Row, ...] = ()
     concerned: tuple[Concerned, ...] = ()
     spread: tuple[Row, ...] = ()
+    clock: tuple[Row, ...] = ()
+    entry: tuple[Row, ...] = ()
+    owners: tuple[Row, ...] = ()
+    internal: tuple[Row, ...] = ()
+    wishes: tuple[Row, ...] = ()
+    owned_because: str = ""
     kinds: tuple[Kind, ...] = ()
     severity: Severity
     bounds: Bounds

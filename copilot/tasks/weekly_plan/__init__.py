@@ -1,1 +1,5 @@
 """The job `draft_weekly_plan`."""
+
+from copilot.tasks.weekly_plan.task import WeeklyPlanTask
+
+__all__ = ["WeeklyPlanTask"]

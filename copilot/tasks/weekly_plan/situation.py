@@ -99,6 +99,7 @@ class Situation(Record):
     groups: tuple[Group, ...]
     week: tuple[date, date]
     week_given: bool
+    week_origin: Origin | None = None
     goals: tuple[Said, ...] = ()
     week_goals: tuple[Said, ...] = ()
     people: tuple[Person, ...] = ()

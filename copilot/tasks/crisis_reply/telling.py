@@ -1,0 +1,81 @@
+"""Prose of a crisis: what each clause says of itself ("查到…", "还不清楚…", "老板同意…", "别说…")."""
+
+import re
+
+from copilot.facts.brief import clauses, sentences
+from copilot.tasks.crisis_reply.lexicon import Section, crisis_book
+
+SORTED: tuple[Section, ...] = ("forbidden", "clock", "authorised", "unverified", "verified")
+"""What a clause of prose can say of itself, in the order that is tried."""
+
+
+def tidy(text: str) -> str:
+    """A stretch without the punctuation and spaces at its ends."""
+    return re.sub(r"^[\s，,；;。、]+|[\s，,；;。、]+$", "", text)
+
+
+def sort_prose(text: str) -> list[tuple[Section, str]]:
+    """The sections of a prose text, clause by clause, neighbours of one section together."""
+    found: list[tuple[Section, str]] = []
+    for sentence in sentences(text) or [text]:
+        found += _sentence(sentence)
+    return [(name, _stripped(name, words)) for name, words in found if tidy(words)]
+
+
+def _sentence(sentence: str) -> list[tuple[Section, str]]:
+    book = crisis_book()
+    if match := book.prose["draft"].search(sentence):
+        draft = re.match(r"[“\"「『](?P<draft>[^”\"」』]+)[”\"」』]?(?P<rest>.*)$", sentence[match.end() :].strip())
+        if draft:
+            before, after = tidy(sentence[: match.start()]), tidy(draft["rest"])
+            around = [row for part in (before, after) if part for row in _sentence(part)]
+            return [*around, ("draft", draft["draft"].strip())]
+    found: list[tuple[Section, str]] = []
+    lead = ""
+    for clause in clauses(sentence):
+        if book.prose["errand"].search(clause):
+            continue
+        alone = next((name for name, pattern in book.alone.items() if pattern.fullmatch(clause)), None)
+        if alone and found:
+            name, words = found.pop()
+            *kept, last = words.split("，")
+            if kept:
+                found.append((name, "，".join(kept)))
+            found.append((alone, last))
+            continue
+        own = _own_section(clause)
+        if own is None and not lead and book.prose["leads"].search(clause):
+            lead = clause
+            continue
+        words, lead = (f"{lead}，{clause}" if lead else clause), ""
+        goes_on = own is None and found and not book.prose["turn"].search(clause)
+        name = own or (found[-1][0] if goes_on else "incident")
+        if found and found[-1][0] == name and (own is None or name not in ("forbidden", "unverified")):
+            found[-1] = (name, f"{found[-1][1]}，{words}")
+        else:
+            found.append((name, words))
+    if lead:
+        found.append(("incident", lead))
+    return found
+
+
+def _own_section(clause: str) -> Section | None:
+    """What a clause says of itself; None where it says nothing."""
+    prose = crisis_book().prose
+    if prose["said"].search(clause):
+        return "incident"
+    if re.search(r"[吗？?]\s*$|能不能|可不可以|要不要", clause):
+        return "incident"
+    for name in SORTED:
+        if prose[name].search(clause):
+            return name
+    return None
+
+
+def _stripped(section: str, text: str) -> str:
+    """A row without the words that only say which section it is in."""
+    text = tidy(text)
+    for pattern in crisis_book().strip.get(section, ()):
+        rest = tidy(pattern.sub("", text, count=1))
+        text = rest if len(rest) > 1 else text
+    return text

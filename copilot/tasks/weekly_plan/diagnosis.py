@@ -1,0 +1,107 @@
+"""What the brief's own figures and voices say about the group, what is looked at, and the review sheet."""
+
+import re
+from collections.abc import Sequence
+
+from copilot.tasks.weekly_plan.catalogue import catalogue, judgement, words_of
+from copilot.tasks.weekly_plan.judgement import Verdict
+from copilot.tasks.weekly_plan.listening import topic_of
+from copilot.tasks.weekly_plan.plan import Measure, Review, Slot
+from copilot.tasks.weekly_plan.situation import Figure, Situation
+
+FOCUS_LINES = 3
+
+
+def diagnose(situation: Situation) -> tuple[str, ...]:
+    """Causes to look into, each with the brief's own figures and voices; all three kinds where a group is fading."""
+    fading = any(group.stage in ("fading", "dead") for group in situation.groups)
+    lines = []
+    for cause in judgement().diagnosis.values():
+        figures = [figure for figure in situation.figures if figure.about in cause.figures]
+        voices = [said.text.strip("“”") for said in situation.voices if _kinds(said.text) & set(cause.voices)]
+        evidence = [_figure(figure) for figure in figures] + [f"群友说“{voice}”" for voice in voices[:2]]
+        if evidence:
+            lines.append(f"{cause.name}：{'；'.join(evidence)}。{cause.say}")
+        elif fading:
+            lines.append(f"{cause.name}：材料里没有直接的数，先私下问几位再判断。{cause.say}")
+    return tuple(lines)
+
+
+def _kinds(voice: str) -> set[str]:
+    kinds = {row.id for row in judgement().voices if re.search(row.find, voice)}
+    return kinds | ({"topic"} if topic_of(voice) else set())
+
+
+def _figure(figure: Figure) -> str:
+    sampled = re.search(judgement().sampling, figure.name + figure.value)
+    limit = "（只是抽样，看个大概，不当全体的数）" if sampled else ""
+    return f"{figure.name} {figure.value}{limit}"
+
+
+def focus_of(situation: Situation, verdict: Verdict, slots: Sequence[Slot]) -> tuple[str, ...]:
+    """Three points at most: what is owed to members, what the week's goal needs, and what it leads to."""
+    if verdict.closing and len(verdict.closing) == len(situation.groups):
+        return ("先定去处和日期，再对大家说", "把资料和精华留下来", "好好告别，去哪里由每个人自己选")
+    lines = []
+    by_action = {slot.rule: slot for slot in slots}
+    owed = [figure for figure in situation.figures if figure.about in ("unanswered", "slow", "repeated", "complaints")]
+    if owed:
+        lines.append(f"先补欠账：{'、'.join(f'{one.name} {one.value}' for one in owed[:2])}，每一条都有人接")
+    answered = [slot for slot in slots if slot.answers and slot.rule != "feedback-to-adjust"]
+    answered.sort(key=lambda slot: slot.kind != "content")
+    if answered:
+        lines.append(f"回应群友提的：{'；'.join(dict.fromkeys(_short(slot.action) for slot in answered[:3]))}")
+    lines += [said.text for said in situation.week_goals[:1]]
+    if "trial-officer-case" in by_action:
+        lines.append("体验按“招募→名单→寄出→收内容”一步步走，好坏都收")
+    if any(group.stage in ("new", "launch") for group in situation.groups):
+        lines.append("让刚来的人知道这里做什么、怎么参与")
+    if any(group.stage == "fading" for group in situation.groups):
+        lines.append("先给有用的内容，再请人做一件省力的事")
+    lines += ["固定时间出一条精华，少而有用", "问了有人答，说了有回音"]
+    return tuple(dict.fromkeys(lines))[:FOCUS_LINES]
+
+
+def _short(action: str) -> str:
+    return action if action.startswith(("专题", "培训")) else re.split(r"[：（，]", action)[0]
+
+
+def measures_of(situation: Situation) -> tuple[Measure, ...]:
+    """The brief's own figures; where it has none, counts that anybody can make."""
+    found = [
+        Measure(name=one.name, now=one.value, count="按上周同样的口径数，只记结果，不预先承诺")
+        for one in situation.figures
+    ]
+    if not found:
+        goals = words_of(situation, ("goals",))
+        found = [
+            Measure(name=count.name, count="按不重复的人数计，一个人算一次")
+            for count in catalogue().counts
+            if re.search(count.find, goals)
+        ] or [Measure(name="参加的人数", count="按不重复的人数计，一个人算一次")]
+        found += [
+            Measure(name="提问数和没答上的条数", count="收尾那天翻一遍群，逐条数"),
+        ]
+    return tuple(found)
+
+
+def review_of(situation: Situation, slots: Sequence[Slot]) -> Review:
+    """The review sheet: three questions about this very plan, and what to carry over."""
+    done = ["照表做到了哪几条？" + _named(slots, ("service", "interaction"))]
+    done += [f"“{said.text}”做到哪一步？照实写数，不估" for said in situation.week_goals]
+    not_done = ["哪几条没做，是人手、时间不对，还是本来就不该做？", "群友提的事还有哪些没回音？"]
+    learned = ["哪一条回应最多、为什么？下周留什么、停什么、改什么？"]
+    next_week = ["没做完的先问原因，再决定要不要放进下周"]
+    next_week += [f"接着往“{deadline.name}”推：看这周的结果，再排下一步" for deadline in situation.deadlines]
+    return Review(
+        done=tuple(done),
+        not_done=tuple(not_done),
+        learned=tuple(learned),
+        figures=measures_of(situation),
+        next_week=tuple(next_week),
+    )
+
+
+def _named(slots: Sequence[Slot], kinds: tuple[str, ...]) -> str:
+    names = list(dict.fromkeys(_short(slot.action) for slot in slots if slot.kind in kinds))[:3]
+    return f"（尤其是：{'；'.join(names)}）" if names else ""
