@@ -13,7 +13,25 @@ from copilot.records import Origin
 
 _EMPTIED_LINE = re.compile(r"^[\s\-*·•●\d.、)）]*(?:[^\s:：]{1,12}\s*[:：])?[\s。；;，,、]*$")
 _NOT_IN_KEYS = re.compile(r"[^\w ]")
+_NEWS = "新核实的情况"  # read as verified wherever briefs are sorted
 _YAML_LINE = re.compile(r"^[^\s#:：][^:：]{0,30}:(?: |$)")
+
+
+def without_blanks(brief: str, outline: str) -> str:
+    """The brief without the headings of the outline under which nothing was written."""
+    headings = tuple(line.strip() for line in outline.splitlines() if line.strip())
+    sections: list[list[str]] = [[]]
+    for line in brief.splitlines():
+        if line.strip().startswith(headings):
+            sections.append([])
+        sections[-1].append(line)
+    written = (rows for rows in sections if "".join(rows).strip() not in headings)
+    return "\n".join(line for rows in written for line in rows).strip("\n")
+
+
+def as_text(fields: Mapping[str, str]) -> str:
+    """A brief of `label：words` lines."""
+    return "\n".join(f"{label}：{words}" for label, words in fields.items() if words.strip())
 
 
 def label_of(missing: Missing) -> str:
@@ -25,6 +43,18 @@ def label_of(missing: Missing) -> str:
 def with_answers(brief: str, answers: Mapping[str, str], *, suffix: str = "") -> str:
     """The brief with one `label：answer` line more for each answer that is not blank."""
     given = {label: " ".join(answer.split()) for label, answer in answers.items() if answer.strip()}
+    return _with(brief, dict(given), suffix)
+
+
+def with_news(brief: str, news: str, *, suffix: str = "") -> str:
+    """The brief with what was verified since, one fact a line, under a label that it does not have yet."""
+    facts = [fact for line in news.splitlines() if (fact := line.strip().lstrip("-·•").strip())]
+    count = brief.count(_NEWS)
+    return _with(brief, {f"{_NEWS}{count + 1 if count else ''}": facts}, suffix) if facts else brief
+
+
+def _with(brief: str, given: Mapping[str, str | list[str]], suffix: str) -> str:
+    """The brief with more entries, each a text or a list, in the format it is written in."""
     if not given:
         return brief
     if suffix == ".json" or brief.lstrip().startswith("{"):
@@ -35,11 +65,17 @@ def with_answers(brief: str, answers: Mapping[str, str], *, suffix: str = "") ->
             for label, answer in given.items()
         ]
     else:
-        lines = [f"{label}：{answer}" for label, answer in given.items()]
+        lines = [
+            f"{label}：{answer if isinstance(answer, str) else _listed(answer)}" for label, answer in given.items()
+        ]
     return "\n".join([brief.rstrip(), *lines]).lstrip("\n")
 
 
-def _with_json_keys(brief: str, given: dict[str, str]) -> str:
+def _listed(rows: list[str]) -> str:
+    return "".join(f"\n- {row}" for row in rows)
+
+
+def _with_json_keys(brief: str, given: Mapping[str, str | list[str]]) -> str:
     """New keys before the closing brace: what the operator typed above stays as it is."""
     head, brace, tail = brief.rpartition("}")
     if not brace:

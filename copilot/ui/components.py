@@ -9,9 +9,11 @@ from typing import Any
 import streamlit as st
 
 from copilot import Citation, Conflict, Draft, Fact, Finding, Missing
-from copilot.records import Origin
-from copilot.ui import briefs, markup, state
+from copilot.records import Origin, Part
+from copilot.tasks.weekly_plan.task import SCHEDULED
+from copilot.ui import briefs, markup
 from copilot.ui.locales import t
+from copilot.ui.state import Key
 
 FOLDER = Path(__file__).parent
 
@@ -33,27 +35,46 @@ def light(language: str) -> None:
     _component("light")(key="light", data={"language": {"zh": "zh-CN"}.get(language, language)})
 
 
-def copy_button(text: str, on_copied: Callable[[], None]) -> None:
-    """Copies `text` in the browser, then calls `on_copied`."""
+def copy_button(text: str, on_copied: Callable[[], None], *, key: str = "") -> None:
+    """Copies `text` in the browser, then calls `on_copied`. `key` tells the buttons of one page apart."""
     labels = {"label": t("draft.copy"), "done": t("draft.copied"), "failed": t("draft.copy_failed")}
     button = _component("copy", '<button type="button" class="copy" aria-live="polite"></button>')
-    button(key="copy", data={"text": text, **labels}, on_copied_change=on_copied, width="content")
+    button(key=f"copy-{key}", data={"text": text, **labels}, on_copied_change=on_copied, width="content")
+
+
+def calendar(
+    data: dict[str, Any], on_picked: Callable[[str], None], on_moved: Callable[[dict[str, str]], None]
+) -> None:
+    """A week of cards: `on_picked` takes the id of the one clicked, `on_moved` where one was dragged (`slot`, `day`, `time`).
+
+    `data`: `days` (iso, name, date, note), `hours` with a row, `slots` (id, day, time, title, note, kind, alert), the one
+    `picked`, and the words `label` and `unplaced`.
+    """
+    week = _component("calendar", '<div class="week" role="group"></div><div class="tray"></div>')
+    week(
+        key="calendar",
+        data=data,
+        on_picked_change=lambda: on_picked(st.session_state["calendar"]["picked"]),
+        on_moved_change=lambda: on_moved(st.session_state["calendar"]["moved"]),
+    )
 
 
 def _where(origin: Origin) -> str:
-    """`事实[2] · 第 7 行`: the field (unless the brief is plain text) and the line."""
+    """`事实[2] · 第 7 行`: the field (unless the brief is plain text) and the line; what code computed has no line."""
+    if origin.field == SCHEDULED:
+        return origin.field
     field = "" if origin.field in ("", "text") else f"{origin.field} · "
     return field + t("facts.line", line=origin.line)
 
 
-def bubble(draft: Draft, platform: str) -> None:
-    """The draft as the group will see it."""
+def bubble(draft: Draft, part: Part, title: str) -> None:
+    """One message of a draft as its readers will see it, in a window called `title`."""
     st.html(
         markup.chat(
-            markup.message(draft, _where),
-            title=platform,
+            markup.message(draft, part, _where),
+            title=title,
             sender=t("draft.sender"),
-            aside=t("draft.count", count=len(draft.text)),
+            aside=t("draft.count", count=len(part.text)),
             note=t("draft.strip"),
         )
     )
@@ -74,30 +95,30 @@ def growing_bubble(place: Any, platform: str) -> Callable[[str], None]:
     return grow
 
 
-def verdict(draft: Draft) -> tuple[str, str]:
-    """Whether this can be posted, in a few words, and the severity of that."""
-    errors = sum(finding.severity == "error" for finding in draft.findings)
+def verdict(text: str, found: Sequence[Finding]) -> tuple[str, str]:
+    """Whether a text with these findings can be posted, in a few words, and the severity of that."""
+    errors = sum(finding.severity == "error" for finding in found)
     if errors:
         return t("verdict.errors", count=errors), "error"
-    if gaps := len(set(markup.PLACEHOLDER.findall(draft.text))):
+    if gaps := len(set(markup.PLACEHOLDER.findall(text))):
         return t("verdict.open", count=gaps), "warning"
-    if warnings := sum(finding.severity == "warning" for finding in draft.findings):
+    if warnings := sum(finding.severity == "warning" for finding in found):
         return t("verdict.warnings", count=warnings), "warning"
     return t("verdict.ready"), "ready"
 
 
-def missing_form(missing: Sequence[Missing], on_fill: Callable[[], None]) -> None:
+def missing_form(missing: Sequence[Missing], answer: Callable[[str], Key[str]], on_fill: Callable[[], None]) -> None:
     """One field for each thing the brief does not say; `on_fill` runs when they are handed in."""
     if not missing:
         return
     with st.container(key="missing"):
         st.html(markup.heading(t("missing.title"), len(missing), "warning"))
-        with st.form("announcement.missing", border=False):
+        with st.form("missing-form", border=False):
             for gap in missing:
                 optional = "" if gap.placeholder else t("missing.optional")
                 st.text_input(
                     gap.question + optional,
-                    key=state.answer_key(gap.key).name,
+                    key=answer(gap.key).name,
                     placeholder=briefs.label_of(gap),
                     persist_state="session",
                 )
@@ -106,6 +127,7 @@ def missing_form(missing: Sequence[Missing], on_fill: Callable[[], None]) -> Non
 
 def conflicts(
     draft: Draft,
+    correction: Callable[[str, int, int], Key[str]],
     on_keep: Callable[[Conflict, int], None],
     on_correct: Callable[[Conflict, int, str], None],
 ) -> None:
@@ -130,7 +152,7 @@ def conflicts(
                                 args=(conflict, index),
                             )
                             continue
-                        key = state.correction_key(draft.id, number, index)
+                        key = correction(draft.id, number, index)
                         if not key.get():
                             key.set(origin.quote)
                         st.text_input(_where(origin), key=key.name, persist_state="session")
@@ -142,33 +164,40 @@ def conflicts(
                         )
 
 
-def findings(found: Sequence[Finding], on_fix: Callable[[Finding], None]) -> None:
-    """What the checks found, gravest first, with a button where code can mend it."""
+def findings(found: Sequence[Finding], on_fix: Callable[[Finding], None], *, key: str = "") -> None:
+    """What the checks found, gravest first, with a button where code can mend it. `key` tells the lists of a page apart."""
+    for number, finding in enumerate(found):
+        st.html(markup.finding(finding, t(f"finding.{finding.severity}")))
+        if finding.span and finding.replacement is not None:
+            words = finding.replacement
+            label = t("finding.replace", words=words) if words else t("finding.delete", words=finding.span.text)
+            st.button(label, key=f"fix{key}-{number}", on_click=on_fix, args=(finding,))
+
+
+def findings_section(found: Sequence[Finding], on_fix: Callable[[Finding], None]) -> None:
+    """The findings under their heading, or the word that there are none."""
     with st.container(key="findings"):
-        st.html(
-            markup.heading(
-                t("finding.title"), len(found), max((finding.severity for finding in found), key=_gravity, default="")
-            )
-        )
+        gravest = max((finding.severity for finding in found), key=_gravity, default="")
+        st.html(markup.heading(t("finding.title"), len(found), gravest))
         if not found:
             st.html(markup.paragraph(t("finding.none"), "quiet"))
-        for number, finding in enumerate(found):
-            st.html(markup.finding(finding, t(f"finding.{finding.severity}")))
-            if finding.span and finding.replacement is not None:
-                words = finding.replacement
-                label = t("finding.replace", words=words) if words else t("finding.delete", words=finding.span.text)
-                st.button(label, key=f"fix-{number}", on_click=on_fix, args=(finding,))
+        findings(found, on_fix)
 
 
 def _gravity(severity: str) -> int:
     return ("info", "warning", "error").index(severity)
 
 
-def facts(known: Sequence[Fact]) -> None:
+def facts(known: Sequence[Fact], *, folded: bool = False) -> None:
     """Each fact with where it was said."""
-    if known:
-        st.html(markup.heading(t("facts.title")))
-        st.html(markup.facts(known, _where, t("facts.private")))
+    if not known:
+        return
+    rows = markup.facts(known, _where, t("facts.private"))
+    if folded:
+        with st.expander(t("facts.title")):
+            st.html(rows)
+    else:
+        st.html(markup.heading(t("facts.title")) + rows)
 
 
 def citations(cited: Sequence[Citation]) -> None:
@@ -178,8 +207,7 @@ def citations(cited: Sequence[Citation]) -> None:
             st.html(markup.citations(cited))
 
 
-def notes(lines: Sequence[str]) -> None:
-    """Remarks that are for the operator and not for the group."""
-    if lines:
-        st.html(markup.heading(t("notes.title"), len(lines)))
-        st.html(markup.notes(lines))
+def lines(title: str, found: Sequence[str]) -> None:
+    """Remarks that are for the operator and not for the group, under a heading; nothing where there are none."""
+    if found:
+        st.html(markup.heading(title, len(found)) + markup.notes(found))

@@ -7,7 +7,6 @@ function ids(element) {
 
 function light(target) {
   document.querySelectorAll(".lit").forEach((element) => element.classList.remove("lit"));
-  const strip = document.querySelector(".strip");
   const holder = target instanceof Element ? target.closest("[data-facts]") : null;
   const tip = target instanceof Element ? target.closest("[data-tip]") : null;
   const inBubble = Boolean(holder?.closest(".bubble"));
@@ -18,9 +17,11 @@ function light(target) {
       if (element === holder || ids(element).some((id) => wanted.has(id))) element.classList.add("lit");
     }
   }
-  if (!strip) return;
-  strip.textContent = (tip?.closest(".bubble") && tip.dataset.tip) || strip.dataset.rest;
-  strip.classList.toggle("telling", strip.textContent !== strip.dataset.rest);
+  const telling = tip?.closest(".bubble") && tip.closest(".chat").querySelector(".strip");
+  for (const strip of document.querySelectorAll(".strip")) {
+    strip.textContent = strip === telling ? tip.dataset.tip : strip.dataset.rest;
+    strip.classList.toggle("telling", strip === telling);
+  }
 }
 
 export default function ({ data }) {

@@ -12,7 +12,7 @@ from html import escape
 from itertools import groupby, pairwise
 
 from copilot import Citation, Draft, Fact, Finding
-from copilot.records import Origin, SentenceTrace
+from copilot.records import Origin, Part, SentenceTrace
 
 PLACEHOLDER = re.compile(r"【待(?:补充|核实)[:：][^】]*】")
 Where = Callable[[Origin], str]  # how a place in the brief is called
@@ -30,20 +30,28 @@ class Mark:
     tip: str
 
 
-def marks(draft: Draft, where: Where) -> list[Mark]:
-    """What is pointed out in a draft: its facts, its findings and what is still open."""
-    found = [Mark(*match.span(), "gap", match[0]) for match in PLACEHOLDER.finditer(draft.text)]
+def marks(draft: Draft, part: Part, where: Where) -> list[Mark]:
+    """What is pointed out in one message of a draft: its facts, its findings and what is still open."""
+    start, end = part.start, part.start + len(part.text)
+    found = [
+        Mark(start + match.start(), start + match.end(), "gap", match[0]) for match in PLACEHOLDER.finditer(part.text)
+    ]
     found += [
         Mark(finding.span.start, finding.span.end, finding.severity, finding.message)
         for finding in draft.findings
         if finding.span
     ]
-    for sentence in draft.trace:
+    for sentence in _sentences(draft, start, end):
         words = draft.text[sentence.start : sentence.end]
         for fact in _facts_of(sentence, draft):
-            for start, end in _spots(fact.text, words):
-                found.append(Mark(sentence.start + start, sentence.start + end, "fact", _said(fact, where)))
+            for left, right in _spots(fact.text, words):
+                found.append(Mark(sentence.start + left, sentence.start + right, "fact", _said(fact, where)))
     return found
+
+
+def _sentences(draft: Draft, start: int, end: int) -> list[SentenceTrace]:
+    inside = (one for one in draft.trace if one.start >= start and one.end <= end)
+    return sorted(inside, key=lambda one: one.start)
 
 
 def _facts_of(sentence: SentenceTrace, draft: Draft) -> list[Fact]:
@@ -80,10 +88,11 @@ def _marked(text: str, start: int, end: int, found: Sequence[Mark]) -> str:
     return "".join(pieces)
 
 
-def message(draft: Draft, where: Where) -> str:
-    """The draft's text with its sentences and marks."""
-    found, pieces, at = marks(draft, where), [], 0
-    for sentence in sorted(draft.trace, key=lambda one: one.start):
+def message(draft: Draft, part: Part, where: Where) -> str:
+    """The text of one message of a draft with its sentences and marks."""
+    at, end = part.start, part.start + len(part.text)
+    found, pieces = marks(draft, part, where), []
+    for sentence in _sentences(draft, at, end):
         if sentence.start < at:
             continue
         pieces.append(_marked(draft.text, at, sentence.start, found))
@@ -94,7 +103,7 @@ def message(draft: Draft, where: Where) -> str:
             words = f'<span class="sentence" data-facts="{ids}" data-tip="{tip}" tabindex="0">{words}</span>'
         pieces.append(words)
         at = sentence.end
-    return "".join([*pieces, _marked(draft.text, at, len(draft.text), found)])
+    return "".join([*pieces, _marked(draft.text, at, end, found)])
 
 
 def chat(inner: str, *, title: str, sender: str, aside: str, note: str = "") -> str:

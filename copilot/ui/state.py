@@ -6,11 +6,12 @@ rerun, a hidden widget and another page. Two sessions share nothing but the sett
 
 from dataclasses import dataclass
 from datetime import date, datetime
-from typing import Generic, Literal, TypeVar, cast
+from typing import Any, Generic, Literal, TypeVar, cast
 
 import streamlit as st
 
 from copilot import Copilot, CopilotError, Draft
+from copilot.facts.profiles import GroupProfile
 
 T = TypeVar("T")
 
@@ -43,34 +44,114 @@ class Copied:
     text: str
 
 
+class Job:
+    """The keys of one job's page. `name` is the page's, and the first part of its locale keys."""
+
+    def __init__(self, name: str) -> None:
+        self.name = name
+        self.brief = Key[str](f"{name}.brief", "")
+        self.brief_open = Key[bool](f"{name}.brief_open", True)  # whether the brief is unfolded
+        self.format = Key[str](f"{name}.format", "")  # ".yaml" or ".json" when the brief came from such a file
+        self.tone = Key[str](f"{name}.tone", "")
+        self.platform = Key[str](f"{name}.platform", "")
+        self.length = Key[int | None](f"{name}.length", None)
+        self.writer = Key[Literal["auto", "offline", "model"]](f"{name}.writer", "auto")
+        self.today = Key[date | None](f"{name}.today", None)
+        self.published = Key[tuple[str, ...]](f"{name}.published", ())  # what was posted on the matter before
+
+        self.wanted = Key[bool](f"{name}.wanted", False)  # a draft was asked for and is not there yet
+        self.draft = Key[Draft | None](f"{name}.draft", None)
+        self.earlier = Key[Draft | None](f"{name}.earlier", None)  # the draft that the present one replaced
+        self.error = Key[CopilotError | None](f"{name}.error", None)
+
+    def editing(self, part: str) -> Key[bool]:
+        """Whether the editor of one message is open."""
+        return Key(f"{self.name}.editing.{part}", False)
+
+    def edited(self, part: str) -> Key[str]:
+        """What is typed in the editor of one message."""
+        return Key(f"{self.name}.edited.{part}", "")
+
+    def answer(self, missing: str) -> Key[str]:
+        """Where the operator's answer to one missing fact is typed."""
+        return Key(f"{self.name}.answer.{missing}", "")
+
+    def correction(self, draft: str, conflict: int, origin: int) -> Key[str]:
+        """Where one statement of a conflict is put right."""
+        return Key(f"{self.name}.correction.{draft}.{conflict}.{origin}", "")
+
+
+ANNOUNCEMENT = Job("announcement")
+WEEKLY_PLAN = Job("weekly_plan")
+CRISIS_REPLY = Job("crisis_reply")
+
 LANGUAGE = Key[str]("language", "")
 COPIED = Key[tuple[Copied, ...]]("copied", ())
 
-BRIEF = Key[str]("announcement.brief", "")
-BRIEF_OPEN = Key[bool]("announcement.brief_open", True)  # whether the brief is unfolded
-FORMAT = Key[str]("announcement.format", "")  # ".yaml" or ".json" when the brief came from such a file
-TONE = Key[str]("announcement.tone", "")
-PLATFORM = Key[str]("announcement.platform", "")
-LENGTH = Key[int | None]("announcement.length", None)
-WRITER = Key[Literal["auto", "offline", "model"]]("announcement.writer", "auto")
-TODAY = Key[date | None]("announcement.today", None)
+PLAN_VIEW = Key[Literal["calendar", "table"]]("weekly_plan.view", "calendar")
+PLAN_SLOT = Key[str]("weekly_plan.slot", "")  # the slot that is looked at
+PLAN_GROUP = Key[str]("weekly_plan.group", "")  # "" shows every group
+PLAN_OWNER = Key[str]("weekly_plan.owner", "")
+PLAN_EDITION = Key[int]("weekly_plan.edition", 0)  # counts the changes: a table starts afresh after each
 
-WANTED = Key[bool]("announcement.wanted", False)  # a draft was asked for and is not there yet
-DRAFT = Key[Draft | None]("announcement.draft", None)
-EARLIER = Key[Draft | None]("announcement.earlier", None)  # the draft that the present one replaced
-ERROR = Key[CopilotError | None]("announcement.error", None)
-EDITING = Key[bool]("announcement.editing", False)
-EDITED = Key[str]("announcement.edited", "")
+CRISIS_NEWS = Key[str]("crisis_reply.news", "")  # what is new since the last statement
 
-
-def answer_key(missing: str) -> Key[str]:
-    """Where the operator's answer to one missing fact is typed."""
-    return Key(f"announcement.answer.{missing}", "")
+HISTORY_TEXT = Key[str]("history.text", "")
+HISTORY_JOB = Key[str]("history.job", "")  # "" shows every job
+HISTORY_GROUP = Key[str]("history.group", "")  # "" shows every group
+HISTORY_SENT = Key[Literal["any", "sent", "unsent"]]("history.sent", "any")
+HISTORY_SINCE = Key[date | None]("history.since", None)
+HISTORY_UNTIL = Key[date | None]("history.until", None)  # that day included
+HISTORY_LEAF = Key[int]("history.leaf", 0)  # which page of the list
+HISTORY_OPEN = Key[str]("history.open", "")  # the draft that is looked at; "" shows the list
+HISTORY_ERROR = Key[CopilotError | None]("history.error", None)
 
 
-def correction_key(draft: str, conflict: int, origin: int) -> Key[str]:
-    """Where one statement of a conflict is put right."""
-    return Key(f"announcement.correction.{draft}.{conflict}.{origin}", "")
+class Compared:
+    """The keys of what has versions: which is shown, and which two are compared. A new version starts them afresh."""
+
+    def __init__(self, name: str, versions: int) -> None:
+        self.shown = Key[int | None](f"{name}.{versions}.shown", None)
+        self.old = Key[int | None](f"{name}.{versions}.old", None)
+        self.new = Key[int | str | None](f"{name}.{versions}.new", None)  # a version, or another draft's id
+
+
+GROUPS_OPEN = Key[str | None]("groups.open", None)  # the group that is looked at; "" is a new one, None shows the list
+GROUPS_REMOVED = Key[tuple[str, int] | None]("groups.removed", None)  # what was just removed, and its last version
+GROUPS_ERROR = Key[CopilotError | None]("groups.error", None)
+
+
+@dataclass(frozen=True)
+class Rival:
+    """Another profile of the group whose form is open: what somebody saved meanwhile, or (`version` is None) a file."""
+
+    profile: GroupProfile
+    version: int | None
+
+
+class GroupForm:
+    """The keys of one group's form: forms of several groups can be half done. `group` is "" for a new one."""
+
+    def __init__(self, group: str) -> None:
+        self.group = group
+        self.filled = Key[GroupProfile | None](f"groups.{group}.filled", None)  # what the form was filled from
+        self.based_on = Key[int](f"groups.{group}.based_on", 0)  # and which version that was; 0: none is kept
+        self.people = Key[tuple[int, ...]](f"groups.{group}.people", ())  # the rows of the staff table
+        self.rival = Key[Rival | None](f"groups.{group}.rival", None)
+        self.merged = Key[tuple[str, ...]](
+            f"groups.{group}.merged", ()
+        )  # the fields that somebody else changed meanwhile
+
+    def field(self, name: str) -> Key[Any]:
+        """Where one field of the profile is typed."""
+        return Key(f"groups.{self.group}.field.{name}", _EMPTY.get(name, ""))
+
+    def person(self, row: int, name: str) -> Key[Any]:
+        """Where one field of somebody on the staff is typed."""
+        return Key(f"groups.{self.group}.person.{row}.{name}", _EMPTY.get(name, ""))
+
+
+_EMPTY: dict[str, Any] = {"platform": "wechat", "members": None, "minutes_a_day": None, "same_people_as": []}
 
 
 @st.cache_resource(show_spinner=False)

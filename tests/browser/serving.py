@@ -9,6 +9,7 @@ import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from typing import Any
 from urllib.request import urlopen
 
 from copilot.settings import KNOWLEDGE
@@ -47,3 +48,20 @@ def _wait_until_up(url: str, log: Path) -> None:
         except OSError:
             time.sleep(0.1)
     raise AssertionError(log.read_text(encoding="utf-8"))
+
+
+def open_sidebar(page: Any) -> None:
+    """On a phone the jobs and the language are behind a button."""
+    button = page.get_by_test_id("stExpandSidebarButton")
+    if button.is_visible():
+        button.click()
+
+
+def open_page(page: Any, name: str) -> None:
+    """Go to a job's page by its link in the sidebar; on a phone the sidebar is put away again."""
+    page.get_by_role("heading", level=1).wait_for()
+    open_sidebar(page)
+    page.get_by_test_id("stSidebar").get_by_role("link", name=name, exact=True).click()
+    page.get_by_role("heading", level=1, name=name, exact=True).wait_for()
+    if page.viewport_size["width"] < 500:
+        page.get_by_test_id("stSidebarCollapseButton").get_by_role("button").click()

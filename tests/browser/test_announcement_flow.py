@@ -1,69 +1,22 @@
 """The announcement page in a real Chromium: the operator's road from a brief to the clipboard."""
 
 import re
-from collections.abc import Iterator
 
 import pytest
-from serving import ARGUMENTS, CHROMIUM, served
+from serving import open_sidebar
 
 playwright = pytest.importorskip("playwright.sync_api")
 expect = playwright.expect
-expect.set_options(timeout=20_000)
 
 pytestmark = [pytest.mark.browser, pytest.mark.filterwarnings("default")]
 
 BRIEF = "目的：周末办一次阳台种菜分享\n时间：2026年11月28日（周六）晚上8点\n地点：群里直播\n报名：在群里接龙"
-SIZES = {"laptop": {"width": 1280, "height": 800}, "phone": {"width": 390, "height": 844}}
-
-
-@pytest.fixture(scope="module")
-def address(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
-    with served(tmp_path_factory.mktemp("server")) as found:
-        yield found
-
-
-@pytest.fixture(scope="module")
-def chromium() -> Iterator["playwright.Browser"]:
-    if CHROMIUM is None:
-        pytest.skip("no Chromium on this machine")
-    with playwright.sync_playwright() as player:
-        browser = player.chromium.launch(executable_path=CHROMIUM, args=ARGUMENTS)
-        yield browser
-        browser.close()
-
-
-@pytest.fixture(params=SIZES)
-def page(request: pytest.FixtureRequest, chromium: "playwright.Browser", address: str) -> Iterator["playwright.Page"]:
-    """A fresh session; whatever the console complains of, or asks of another machine, fails the test."""
-    context = chromium.new_context(viewport=SIZES[request.param], permissions=["clipboard-read", "clipboard-write"])
-    page = context.new_page()
-    page.set_default_timeout(20_000)
-    complaints: list[str] = []
-    page.on("console", lambda message: complaints.append(message.text) if message.type == "error" else None)
-    page.on("pageerror", lambda error: complaints.append(str(error)))
-    page.on(
-        "request",
-        lambda sent: None if sent.url.startswith((address, "data:", "blob:")) else complaints.append(sent.url),
-    )
-    page.goto(address)
-    yield page
-    wide = page.evaluate("document.documentElement.scrollWidth > innerWidth")
-    context.close()
-    assert complaints == []
-    assert not wide, "the page scrolls sideways"
 
 
 def write(page: "playwright.Page", brief: str) -> None:
     page.get_by_label("要发的事").fill(brief)
     page.get_by_role("button", name="写公告").click()
     expect(page.locator(".bubble .sentence").first).to_be_visible()
-
-
-def open_sidebar(page: "playwright.Page") -> None:
-    """On a phone the jobs and the language are behind a button."""
-    button = page.get_by_test_id("stExpandSidebarButton")
-    if button.is_visible():
-        button.click()
 
 
 def test_from_a_brief_to_the_clipboard(page: "playwright.Page") -> None:
@@ -128,7 +81,7 @@ def test_the_editor_keeps_unchecked_words_when_the_language_changes(page: "playw
     page.get_by_label("修改公告").fill("改到一半")
     open_sidebar(page)
     page.get_by_text("English", exact=True).click()
-    expect(page.get_by_label("Edit the announcement")).to_have_value("改到一半")
+    expect(page.get_by_label("Edit: Announcement")).to_have_value("改到一半")
 
 
 def test_two_operators_at_once_do_not_mix(page: "playwright.Page", address: str) -> None:

@@ -9,10 +9,10 @@ from streamlit.testing.v1 import AppTest
 
 from copilot import Copilot, Draft
 from copilot.settings import KNOWLEDGE
-from copilot.ui import state
-from copilot.ui.pages import announcement
+from copilot.ui import messages, state
 
 BRIEF = "目的：周末办一次阳台种菜分享\n时间：2026年11月28日（周六）晚上8点\n地点：群里直播\n报名：在群里接龙，11月27日中午截止"
+EDITED = state.ANNOUNCEMENT.edited("announcement")
 
 
 @pytest.fixture
@@ -29,12 +29,12 @@ def button(app: AppTest, label: str) -> AppTest:
 
 
 def write(app: AppTest, brief: str) -> AppTest:
-    app.text_area(key=state.BRIEF.name).set_value(brief)
+    app.text_area(key=state.ANNOUNCEMENT.brief.name).set_value(brief)
     return button(app, "写公告")
 
 
 def drafted(app: AppTest) -> Draft:
-    draft = app.session_state[state.DRAFT.name]
+    draft = app.session_state[state.ANNOUNCEMENT.draft.name]
     assert isinstance(draft, Draft)
     return draft
 
@@ -63,15 +63,15 @@ def test_the_sample_is_marked_as_invented_and_becomes_a_draft(page: AppTest) -> 
 def test_an_empty_brief_shows_the_error_with_its_fix(page: AppTest) -> None:
     button(page, "写公告")
     assert "输入是空的" in shown(page)
-    assert page.session_state[state.BRIEF_OPEN.name]
+    assert page.session_state[state.ANNOUNCEMENT.brief_open.name]
 
 
 def test_answers_to_what_is_missing_go_into_the_brief_and_the_draft(page: AppTest) -> None:
     write(page, "目的：周末办一次阳台种菜分享\n地点：群里直播\n报名：在群里接龙")
     asked = [gap for gap in drafted(page).missing if "报名" in gap.question and "截止" in gap.question]
-    page.text_input(key=state.answer_key(asked[0].key).name).set_value("11月27日中午12点")
+    page.text_input(key=state.ANNOUNCEMENT.answer(asked[0].key).name).set_value("11月27日中午12点")
     button(page, "补上")
-    assert "：11月27日中午12点" in page.session_state[state.BRIEF.name]
+    assert "：11月27日中午12点" in page.session_state[state.ANNOUNCEMENT.brief.name]
     assert "11月27日" in drafted(page).text
     assert all(gap.key != asked[0].key for gap in drafted(page).missing)
 
@@ -80,7 +80,7 @@ def test_the_chosen_statement_of_a_conflict_stays_and_the_other_goes(page: AppTe
     write(page, f"{BRIEF}\n名额：30人\n名额：25人")
     assert drafted(page).conflicts
     page.button(key="keep-0-1").click().run()
-    assert "30人" not in page.session_state[state.BRIEF.name]
+    assert "30人" not in page.session_state[state.ANNOUNCEMENT.brief.name]
     assert not drafted(page).conflicts
     assert "25人" in drafted(page).text
 
@@ -91,14 +91,14 @@ def test_a_wrong_weekday_is_put_right_in_the_brief(page: AppTest) -> None:
     field = next(one for one in page.text_input if one.key.endswith(f"{drafted(page).id}.{number}.0"))
     field.set_value(field.value.replace("周五", "周六"))
     page.button(key=f"correct-{number}-0").click().run()
-    assert "周六" in page.session_state[state.BRIEF.name]
+    assert "周六" in page.session_state[state.ANNOUNCEMENT.brief.name]
     assert not drafted(page).conflicts
 
 
 def test_a_price_edited_into_the_draft_is_found(page: AppTest) -> None:
     write(page, BRIEF)
     button(page, "修改")
-    editor = page.text_area(key=state.EDITED.name)
+    editor = page.text_area(key=EDITED.name)
     editor.set_value(f"{editor.value}\n每人 99 元。")
     button(page, "重新检查")
     assert any(finding.severity == "error" and "99" in finding.message for finding in drafted(page).findings)
@@ -109,11 +109,11 @@ def test_a_finding_is_mended_with_one_click(page: AppTest) -> None:
     write(page, BRIEF)
     before = drafted(page).text
     button(page, "修改")
-    page.text_area(key=state.EDITED.name).set_value(f"{before}\n每人 99 元。")
+    page.text_area(key=EDITED.name).set_value(f"{before}\n每人 99 元。")
     button(page, "重新检查")
     number = next(
         index
-        for index, one in enumerate(announcement._worth_showing(drafted(page)))
+        for index, one in enumerate(messages.worth_showing(drafted(page)))
         if one.severity == "error" and one.replacement is not None
     )
     page.button(key=f"fix-{number}").click().run()
@@ -125,22 +125,22 @@ def test_switching_the_language_keeps_the_brief_and_the_draft(page: AppTest) -> 
     text = drafted(page).text
     page.segmented_control(key=state.LANGUAGE.name).set_value("en").run()
     assert "Edit" in [one.label for one in page.button]
-    assert page.text_area(key=state.BRIEF.name).value == BRIEF
+    assert page.text_area(key=state.ANNOUNCEMENT.brief.name).value == BRIEF
     assert drafted(page).text == text
 
 
 def test_switching_the_language_while_editing_keeps_the_edit(page: AppTest) -> None:
     write(page, BRIEF)
     button(page, "修改")
-    page.text_area(key=state.EDITED.name).set_value("改到一半").run()
+    page.text_area(key=EDITED.name).set_value("改到一半").run()
     page.segmented_control(key=state.LANGUAGE.name).set_value("en").run()
-    assert page.text_area(key=state.EDITED.name).value == "改到一半"
+    assert page.text_area(key=EDITED.name).value == "改到一半"
 
 
 def test_the_draft_that_was_replaced_can_be_had_back(page: AppTest) -> None:
     write(page, BRIEF)
     first = drafted(page)
-    page.text_area(key=state.BRIEF.name).set_value(f"{BRIEF}\n主讲：小禾").run()
+    page.text_area(key=state.ANNOUNCEMENT.brief.name).set_value(f"{BRIEF}\n主讲：小禾").run()
     button(page, "重新写")
     assert "小禾" in drafted(page).text
     button(page, "换回上一版")
@@ -168,9 +168,9 @@ def test_an_emptied_text_is_not_checked_and_the_editor_stays_open(page: AppTest)
     write(page, BRIEF)
     text = drafted(page).text
     button(page, "修改")
-    page.text_area(key=state.EDITED.name).set_value(" ")
+    page.text_area(key=EDITED.name).set_value(" ")
     button(page, "重新检查")
-    assert page.session_state[state.EDITING.name]
+    assert page.session_state[state.ANNOUNCEMENT.editing("announcement").name]
     assert drafted(page).text == text
 
 
@@ -178,14 +178,14 @@ def test_an_uploaded_file_becomes_the_brief(page: AppTest) -> None:
     page.file_uploader(key="upload").upload(
         "brief.yaml", "时间: 周六\n地点: 公园\n".encode("gb18030"), "text/yaml"
     ).run()
-    assert "地点: 公园" in page.text_area(key=state.BRIEF.name).value
-    assert page.session_state[state.FORMAT.name] == ".yaml"
+    assert "地点: 公园" in page.text_area(key=state.ANNOUNCEMENT.brief.name).value
+    assert page.session_state[state.ANNOUNCEMENT.format.name] == ".yaml"
 
 
 def test_a_binary_upload_is_refused_and_what_was_typed_stays(page: AppTest) -> None:
-    page.text_area(key=state.BRIEF.name).set_value(BRIEF).run()
+    page.text_area(key=state.ANNOUNCEMENT.brief.name).set_value(BRIEF).run()
     page.file_uploader(key="upload").upload("brief.txt", bytes(range(256)) * 4, "text/plain").run()
-    assert page.text_area(key=state.BRIEF.name).value == BRIEF
+    assert page.text_area(key=state.ANNOUNCEMENT.brief.name).value == BRIEF
     assert "不是文本" in shown(page)
 
 

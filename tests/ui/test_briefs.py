@@ -70,3 +70,32 @@ def test_the_same_words_on_an_earlier_line_are_left_alone() -> None:
 
 def test_a_note_that_the_page_says_elsewhere_is_not_said_again() -> None:
     assert briefs.unsaid_notes(["还缺：何时？", "建议：提醒一遍"], ["何时？", ""]) == ["建议：提醒一遍"]
+
+
+def test_news_become_a_list_under_a_label_of_their_own_in_every_format() -> None:
+    news = "- 20:40 已经找到\n\n狗没有受伤"
+    assert briefs.with_news("走失", news) == "走失\n新核实的情况：\n- 20:40 已经找到\n- 狗没有受伤"
+    assert yaml.safe_load(briefs.with_news("经过: 走失\n群: 客户群", news))["新核实的情况"] == [
+        "20:40 已经找到",
+        "狗没有受伤",
+    ]
+    assert json.loads(briefs.with_news('{"经过": "走失"}', news))["新核实的情况"] == ["20:40 已经找到", "狗没有受伤"]
+
+
+def test_later_news_never_take_the_place_of_earlier_ones() -> None:
+    twice = briefs.with_news(briefs.with_news('{"经过": "走失"}', "找到了"), "回到店里")
+    assert json.loads(twice) == {"经过": "走失", "新核实的情况": ["找到了"], "新核实的情况2": ["回到店里"]}
+
+
+def test_blank_news_change_nothing() -> None:
+    assert briefs.with_news("走失", " \n-\n") == "走失"
+
+
+def test_headings_of_an_outline_without_words_go_and_those_with_words_stay() -> None:
+    outline = "经过：\n\n已核实：\n\n还没核实：\n"
+    assert (
+        briefs.without_blanks("经过：\n停电\n\n已核实：\n\n还没核实：几点来电\n", outline)
+        == "经过：\n停电\n\n还没核实：几点来电"
+    )
+    assert briefs.without_blanks(outline, outline) == ""
+    assert briefs.without_blanks("随便写的", outline) == "随便写的"

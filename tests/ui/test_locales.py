@@ -8,6 +8,9 @@ import pytest
 from copilot.checks.platform import platforms
 from copilot.tasks.announcement import book
 from copilot.ui.locales import FOLDER, LANGUAGES, words
+from copilot.ui.pages import announcement, crisis_reply, weekly_plan
+
+DESKS = (announcement.DESK, weekly_plan.DESK, crisis_reply.DESK)
 
 
 def placeholders(text: str) -> set[str]:
@@ -29,7 +32,10 @@ def test_every_text_has_the_same_placeholders_in_every_language(language: str) -
 def test_every_key_is_used_by_a_page_and_every_key_used_exists() -> None:
     source = "\n".join(path.read_text(encoding="utf-8") for path in FOLDER.parent.rglob("*.py"))
     used = set(re.findall(r"""\bt\(\s*["']([\w.]+)["']""", source))
-    families = set(re.findall(r'\bt\(f"(\w+)\.\{', source)) | {"announcement"}
+    own = {"page", *re.findall(r'\bsays\("(\w+)"', source)} - {"outline"}
+    used |= {f"{desk.keys.name}.{name}" for desk in DESKS for name in own}
+    used |= {f"{desk.keys.name}.outline" for desk in DESKS if desk.outline}
+    families = set(re.findall(r'\bt\(f"(\w+)\.\{', source))
     assert used <= set(words("zh"))
     assert {key for key in words("zh") if key not in used and key.partition(".")[0] not in families} == set()
 

@@ -6,7 +6,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from copilot import Draft, Fact, Finding
-from copilot.records import Origin, Request, SentenceTrace, Span
+from copilot.records import Origin, Part, Request, SentenceTrace, Span
 from copilot.ui import markup
 
 ORIGIN = Origin(field="text", line=2, quote="每人20元 & 自带<杯子>")
@@ -25,26 +25,28 @@ def draft(text: str, **fields: object) -> Draft:
     return Draft.model_validate({**values, **fields})
 
 
+def rendered(shown: Draft, where: markup.Where) -> str:
+    return markup.message(shown, Part(name="", text=shown.text), where)
+
+
 def where(origin: Origin) -> str:
     return f"line {origin.line}"
 
 
 def test_a_sentence_names_its_facts_and_each_value_says_where_it_was_said() -> None:
-    html = markup.message(
-        draft("每人20元。", facts=(PRICE,), trace=(SentenceTrace(start=0, end=6, facts=("f1",)),)), where
-    )
+    html = rendered(draft("每人20元。", facts=(PRICE,), trace=(SentenceTrace(start=0, end=6, facts=("f1",)),)), where)
     assert 'data-facts="f1"' in html
     assert '<span class="mark fact" data-tip="line 2 “每人20元 &amp; 自带&lt;杯子&gt;”">20元</span>' in html
 
 
 def test_placeholders_stand_out_whole_even_where_a_fact_or_finding_lies_in_them() -> None:
     found = Finding(severity="error", code="x", message="m", span=Span(start=6, end=8, text="30"))
-    assert markup.message(draft("【待核实:30人】", findings=(found,)), where).count("<span") == 1
+    assert rendered(draft("【待核实:30人】", findings=(found,)), where).count("<span") == 1
 
 
 def test_a_finding_is_marked_with_its_severity() -> None:
     found = Finding(severity="warning", code="x", message="太<满>", span=Span(start=0, end=2, text="最好"))
-    assert '<span class="mark warning" data-tip="太&lt;满&gt;">最好</span>' in markup.message(
+    assert '<span class="mark warning" data-tip="太&lt;满&gt;">最好</span>' in rendered(
         draft("最好", findings=(found,)), where
     )
 
@@ -70,5 +72,5 @@ def test_no_text_is_lost_or_becomes_markup_whatever_the_spans(text: str, data: s
         for a, b in spans[:2]
     ]
     trace = (SentenceTrace(start=spans[2][0], end=spans[2][1], facts=("f1",)),)
-    shown = markup.message(draft(text, facts=(PRICE,), findings=found, trace=trace), where)
+    shown = rendered(draft(text, facts=(PRICE,), findings=found, trace=trace), where)
     assert html_module.unescape(re.sub(r"</?span[^>]*>", "", shown)) == text
