@@ -53,15 +53,20 @@ def keep(store: Store, words: str, text: str = TEXT) -> str:
     return kept.id
 
 
+def open_draft(row: "playwright.Locator") -> None:
+    """Open a draft of the list and wait until it is drawn to its end."""
+    row.click()
+    expect(row.page.locator(".bubble")).to_be_visible()
+    expect(row.page.get_by_test_id("stApp")).to_have_attribute("data-test-script-state", "notRunning")
+
+
 def look_up(page: "playwright.Page", words: str) -> None:
     """Open the one draft with these words."""
     open_page(page, "历史")
     page.get_by_label("找", exact=True).fill(words)
     page.get_by_label("找", exact=True).press("Enter")
     expect(page.locator("[class*='st-key-open-'] button")).to_have_count(1)
-    page.locator("[class*='st-key-open-'] button").click()
-    expect(page.locator(".bubble")).to_be_visible()
-    expect(page.get_by_test_id("stApp")).to_have_attribute("data-test-script-state", "notRunning")
+    open_draft(page.locator("[class*='st-key-open-'] button"))
 
 
 def test_what_was_drafted_is_in_the_history(page: "playwright.Page") -> None:
@@ -97,7 +102,7 @@ def test_two_drafts_are_compared(page: "playwright.Page", store: Store) -> None:
     look_up(page, words)
     page.get_by_role("button", name="回到列表").click()
     page.get_by_role("button", name="清空条件").click()
-    page.locator("[class*='st-key-open-'] button", has_text="旧书交换").first.click()
+    open_draft(page.locator("[class*='st-key-open-'] button", has_text="旧书交换").first)
     page.get_by_role("tab", name="改动").click()
     page.get_by_role("combobox", name="到").click()
     page.get_by_role("option", name=other).click()
