@@ -2,6 +2,7 @@
 PORT ?= 8501
 BIN := .venv/bin
 READY := $(BIN)/.installed
+POSTGRES := $(firstword $(wildcard /usr/lib/postgresql/*/bin/initdb) $(shell command -v initdb))
 CHROMIUM ?= $(firstword $(wildcard /usr/bin/chromium /usr/bin/chromium-browser /usr/bin/google-chrome))
 
 .DEFAULT_GOAL := help
@@ -37,6 +38,11 @@ types: $(READY)
 	$(BIN)/mypy
 
 unit: $(READY) ## the tests without a browser
+	@if [ -z "$(POSTGRES)" ]; then \
+	  echo 'No PostgreSQL here: installing postgresql with apt-get, for the tests of the store'; \
+	  as=; [ "$$(id -u)" = 0 ] || as='sudo -n'; \
+	  $$as apt-get update -qq && $$as apt-get install -y -qq --no-install-recommends postgresql; \
+	fi
 	$(BIN)/python -m pytest -q
 
 browser: $(READY) ## the pages in Chromium

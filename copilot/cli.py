@@ -87,10 +87,15 @@ def draft_weekly_plan(
     platform: Platform = None,
     group: Group = None,
     now: Now = None,
+    save: Annotated[
+        Path | None, typer.Option(metavar="DIR", help="另存为 plan.xlsx、.csv、.ics、.md 和 .txt，放进这个文件夹")
+    ] = None,
+    force: Annotated[bool, typer.Option("--force", help="文件夹里已有的计划可以覆盖")] = False,
     as_json: AsJson = False,
 ) -> None:
     """周计划：谁在哪天几点做什么，附可以直接发的文字。Groups, people and goals to a scheduled week."""
-    _write("weekly-plan", file, now, as_json, {"writer": writer, "platform": platform, "groups": group})
+    options: DraftOptions = {"writer": writer, "platform": platform, "groups": group}
+    _write("weekly-plan", file, now, as_json, options, saving=(save, force) if save else None)
 
 
 @draft_app.command("crisis-reply")
@@ -116,11 +121,16 @@ def _write(
     as_json: bool,
     options: "DraftOptions",
     earlier: Sequence[str] = (),
+    saving: tuple[Path, bool] | None = None,
 ) -> None:
-    """Read the brief and what was published before, draft, print."""
+    """Read the brief and what was published before, draft, save the plan's files where that is asked for, print."""
     from copilot.settings import Settings
 
     settings = Settings.load()
+    if saving:
+        from copilot.exports import prepare_folder, save_plan
+
+        prepare_folder(saving[0], overwrite=saving[1])  # before anything is paid for
     text, suffix = read_text(file, settings)
     published = [read_text(path, settings)[0] for path in earlier]
     moment = _moment(now, settings)
@@ -128,7 +138,11 @@ def _write(
 
     with console.streaming() as on_text:
         wanted: DraftOptions = {**options, "earlier": published, "now": moment, "suffix": suffix, "on_text": on_text}
-        draft = Copilot(settings).draft(job, text, **wanted)
+        copilot = Copilot(settings)
+        draft = copilot.draft(job, text, **wanted)
+    if saving:
+        paths = save_plan(copilot.plan_sheet(draft), saving[0], settings.zone.key, overwrite=saving[1])
+        console.tell(f"已存：{'、'.join(map(str, paths))}")
     console.show(draft, as_json, console.draft_lines)
 
 

@@ -1,7 +1,6 @@
 """The one flow: brief → evidence → write → check → repair → render → record."""
 
 import asyncio
-import json
 import uuid
 from collections.abc import Mapping, Sequence
 from datetime import datetime
@@ -18,19 +17,18 @@ from copilot.checks.mending import mend_structure
 from copilot.checks.privacy import redact
 from copilot.errors import InputError, PlaybookError, StorageError, UsageError, WriterError
 from copilot.facts.brief import read_brief
-from copilot.facts.intake import whole
+from copilot.facts.intake import plain, whole
 from copilot.playbook.citations import citations, rule_hits
 from copilot.playbook.retrieval import search
 from copilot.records import Draft, Finding, Part, Redaction, Request, SearchResult, SentenceTrace
 from copilot.settings import Settings
-from copilot.tasks.announcement import AnnouncementTask
 from copilot.tasks.base import Assignment, AssignmentT, Options, StructureT, Task, assemble
-from copilot.tasks.crisis_reply import CrisisReplyTask
-from copilot.tasks.weekly_plan import WeeklyPlanTask
+from copilot.tasks.registry import TASKS
 from copilot.writers.base import OnText, Writer, Written
 from copilot.writers.offline import OfflineWriter
 
 if TYPE_CHECKING:
+    from copilot.exports import PlanSheet
     from copilot.store import Store
 
 WriterName = Literal["auto", "offline", "model"]
@@ -64,11 +62,11 @@ class Copilot:
 
     def draft_announcement(self, brief: str | Mapping[Any, Any], **options: Unpack[DraftOptions]) -> Draft:
         """A checked announcement from a brief: free text, YAML, JSON or a mapping with any keys. Raises `InputError`."""
-        return self._draft(AnnouncementTask(), brief, options)
+        return self._draft(TASKS["announcement"], brief, options)
 
     def draft_weekly_plan(self, brief: str | Mapping[Any, Any], **options: Unpack[DraftOptions]) -> Draft:
         """A scheduled week from groups, people, goals and wishes; `text` is the plan, then each message. Raises `InputError`."""
-        return self._draft(WeeklyPlanTask(), brief, options)
+        return self._draft(TASKS["weekly-plan"], brief, options)
 
     def draft_crisis_reply(self, brief: str | Mapping[Any, Any], **options: Unpack[DraftOptions]) -> Draft:
         """Replies to a crisis within the authority given, and the sheet for the desk. Raises `InputError`.
@@ -76,7 +74,7 @@ class Copilot:
         `parts` holds each message by who reads it; `text` is all of them under their titles. With `earlier`, the next
         statement on the same matter.
         """
-        return self._draft(CrisisReplyTask(), brief, options)
+        return self._draft(TASKS["crisis-reply"], brief, options)
 
     def draft(self, job: str, brief: str | Mapping[Any, Any], **options: Unpack[DraftOptions]) -> Draft:
         """The job of this name: "announcement", "weekly-plan" or "crisis-reply". Raises `UsageError`, `InputError`."""
@@ -116,7 +114,7 @@ class Copilot:
             request=request,
             created=datetime.now(self.settings.zone),
         )
-        return self._kept(draft, assignment.brief.meta.get("group", ""))  # record
+        return self._kept(draft, assignment.brief.meta.get("group") or _names(request))  # record
 
     def recheck(self, draft: Draft, text: str, part: str | None = None) -> Draft:
         """The same draft with the operator's edited text, checked again against the facts of its brief.
@@ -127,7 +125,9 @@ class Copilot:
         if part not in (names if part or len(names) > 1 else [None]):
             raise UsageError(f"这份草稿没有叫 {part or '（未指明）'} 的部分", hint=f"可选 {'、'.join(names)}")
         edited = [one.model_copy(update={"text": text}) if part in (None, one.name) else one for one in draft.parts]
-        assignment, _ = self._with_evidence(self._prepare(TASKS[draft.kind], draft.request))
+        task = TASKS[draft.kind]
+        request = draft.request.model_copy(update={"now": draft.request.now or draft.created})
+        assignment, _ = self._with_evidence(task.resume(self._prepare(task, request), draft))
         whole, parts = assemble(tuple(edited))
         findings = (*check_draft(parts, assignment), *assignment.findings)
         return draft.model_copy(
@@ -138,6 +138,14 @@ class Copilot:
                 "trace": _traced(parts, assignment),
             }
         )
+
+    def plan_sheet(self, draft: Draft) -> "PlanSheet":
+        """A weekly plan as rows, for the exports (`copilot.exports`). Raises `UsageError` for a draft of another kind."""
+        if draft.kind != "weekly-plan":
+            raise UsageError(f"这份草稿是 {draft.kind}，不是周计划", hint="只有周计划能导出成表格和日历")
+        from copilot.tasks.weekly_plan.sheet import plan_sheet
+
+        return plan_sheet(draft)
 
     @cached_property
     def store(self) -> "Store":
@@ -156,11 +164,7 @@ class Copilot:
         return draft
 
     def _request(self, source: str | Mapping[Any, Any], options: DraftOptions) -> Request:
-        brief: str | dict[str, Any] = (
-            whole(source)
-            if isinstance(source, str)
-            else json.loads(whole(json.dumps(dict(source), default=str, ensure_ascii=False)))
-        )
+        brief = whole(source) if isinstance(source, str) else plain(source)
         now = options.get("now")
         if now and now.tzinfo is None:
             now = now.replace(tzinfo=self.settings.zone)
@@ -285,6 +289,11 @@ def _options(request: Request) -> Options:
     return Options(platform=request.platform, tone=request.tone, length=request.length, earlier=request.earlier)
 
 
+def _names(request: Request) -> str:
+    """The kept groups that a request is about."""
+    return "、".join(str(group.get("name", "")) for group in request.groups)
+
+
 def _traced(parts: Sequence[Part], assignment: Assignment) -> tuple[SentenceTrace, ...]:
     """The facts behind each sentence of the parts, placed in the whole text."""
     return tuple(
@@ -296,8 +305,3 @@ def _traced(parts: Sequence[Part], assignment: Assignment) -> tuple[SentenceTrac
 
 def _notice(code: str, message: str, fix: str) -> Finding:
     return Finding(severity="warning", code=code, message=message, fix=fix)
-
-
-TASKS: dict[str, Task[Any, Any]] = {
-    task.name: task for task in (AnnouncementTask(), WeeklyPlanTask(), CrisisReplyTask())
-}

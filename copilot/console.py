@@ -4,6 +4,7 @@ import io
 import json
 import os
 import sys
+from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, TypeVar
@@ -16,10 +17,12 @@ if TYPE_CHECKING:
 
     from copilot.doctor import Report
     from copilot.playbook.index import Status
-    from copilot.records import Draft, Finding, SearchResult
+    from copilot.records import Draft, Finding, Part, SearchResult, Severity
 
 Shown = TypeVar("Shown")
 
+JOBS = {"announcement": "公告", "weekly-plan": "周计划", "crisis-reply": "危机回复"}
+READERS = {"group": "发群里", "private": "私聊", "team": "团队看"}
 SEVERITIES = {"error": ("必须改", "red"), "warning": ("建议改", "yellow"), "info": ("提示", "cyan")}
 STATUSES = {"ok": ("正常", "green"), "warn": ("注意", "yellow"), "fail": ("不行", "red")}
 
@@ -43,6 +46,11 @@ def show(value: Shown, as_json: bool, render: Callable[[Shown], "Iterable[Render
     console = Console(highlight=False, markup=False, emoji=False, soft_wrap=True)
     for part in render(value):
         console.print(part)
+
+
+def tell(message: str) -> None:
+    """A word beside the result, on stderr."""
+    print(_safe(message), file=sys.stderr)
 
 
 def fail(error: CopilotError, *, as_json: bool) -> int:
@@ -120,33 +128,54 @@ def _labelled(label: tuple[str, str], text: str) -> "RenderableType":
 
 
 def draft_lines(draft: "Draft") -> "Iterator[RenderableType]":
-    """The text between two rules (no frame at its sides: it is there to be copied), then why to trust it."""
+    """The text between rules (no frame at its sides: it is there to be copied), one for each message; then why to trust it."""
     from rich.rule import Rule
 
     writer = f"模型 {draft.usage.model}" if draft.usage.model else "离线起草"
-    yield Rule(f"公告 · {len(draft.text)} 字 · {writer}", style="dim")
-    yield plain(draft.text)
+    yield Rule(f"{JOBS.get(draft.kind, draft.kind)} · {len(draft.text)} 字 · {writer}", style="dim")
+    if len(draft.parts) > 1:
+        yield from _parts(draft.parts)
+    else:
+        yield plain(draft.text)
     yield Rule(style="dim")
     yield from _section("缺少的信息", [f"{missing.question}  {missing.placeholder}" for missing in draft.missing])
     yield from _section("互相矛盾", [_with_origins(conflict.message, conflict.origins) for conflict in draft.conflicts])
     shown = [conflict.message for conflict in draft.conflicts] + [finding.message for finding in draft.findings]
     shown += [missing.question for missing in draft.missing]
     notes = [str(note) for note in draft.structure.get("notes", ())]
-    yield from _section("备注", [note for note in notes if not any(said in note for said in shown)])
+    new = [note for note in notes if note not in draft.text and not any(said in note for said in shown)]
+    yield from _section("备注", new)
     yield from finding_lines(draft.findings)
     yield from _section("依据", [f"{cited.source} › {cited.section}：“{cited.quote}”" for cited in draft.citations])
 
 
+def _parts(parts: "Sequence[Part]") -> "Iterator[RenderableType]":
+    """Each message under a rule that says what it is, who reads it and how long it is."""
+    from rich.rule import Rule
+
+    for number, part in enumerate(parts):
+        if number:
+            yield plain("")
+        readers = READERS[part.readers]
+        heading = [part.title, readers if readers not in part.title else "", f"{len(part.text)} 字"]
+        yield Rule(plain(" · ".join(filter(None, heading)), "bold"), style="dim", align="left")
+        yield plain(part.text)
+
+
 def finding_lines(findings: "Sequence[Finding]") -> "Iterator[RenderableType]":
-    """What the checks found, the gravest first as given."""
+    """What the checks found, the gravest first; the same word on several places is one line."""
     yield plain("\n检查结果", "bold")
     if not findings:
         yield plain("  · 没有发现问题")
+    times: Counter[tuple[Severity, str]] = Counter()
     for finding in findings:
         quoted = finding.span.text if finding.span else ""
         where = f"“{quoted}” " if quoted and quoted not in finding.message else ""
         fix = f" → {finding.fix}" if finding.fix else ""
-        yield _labelled(SEVERITIES[finding.severity], f"{where}{finding.message}{fix}")
+        times[finding.severity, f"{where}{finding.message}{fix}"] += 1
+    grave = list(SEVERITIES)
+    for (severity, line), places in sorted(times.items(), key=lambda row: grave.index(row[0][0])):
+        yield _labelled(SEVERITIES[severity], f"{line}（{places} 处）" if places > 1 else line)
 
 
 def search_lines(result: "SearchResult") -> "Iterator[RenderableType]":

@@ -243,7 +243,7 @@ class TestPeople:
 
 class TestKinds:
     CASES = (
-        ("业主说楼道有煤气味，老人头晕", "health_safety"),
+        ("业主说楼道有煤气味，老人头晕", "hazard"),
         ("群友发了句真的撑不下去了，不想活了", "self_harm"),
         ("洗衣液标价 9.9，实际应为 99，312 人下单", "price_error"),
         ("有人用群主头像私加群友，说内部名额 3000 元", "fraud_impersonation"),

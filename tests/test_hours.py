@@ -201,3 +201,21 @@ def test_any_text_is_read_into_sound_windows(text: str) -> None:
         assert list(windows) == sorted(windows, key=lambda one: (one.weekday, one.start))
     assert hours.words in text
     assert hours.stated or not hours.windows
+
+
+@pytest.mark.parametrize(
+    ("words", "start"),
+    [("0:00 后不@", 0), ("零点后别发", 0), ("夜里12点后不发消息", 0), ("半夜12点以后别群发", 0), ("24:00 以后别发", 0), ("凌晨1点后不发", 60)],
+)  # fmt: skip
+def test_peace_from_midnight_on_ends_in_the_morning(words: str, start: int) -> None:
+    quiet = read_quiet(words)
+    assert quiet
+    assert {(one.start, one.end) for one in quiet.windows} == {(start, 7 * 60 + 30)}
+    assert not quiet.closed_weekdays
+
+
+@pytest.mark.parametrize("words", ["周末只看不发", "周末只看，不发消息", "周末只答疑不群发"])
+def test_looking_on_in_place_of_writing_is_peace_then_and_not_the_rest_of_the_week(words: str) -> None:
+    quiet = read_quiet(words)
+    assert quiet
+    assert (quiet.closed_weekdays, quiet.windows) == ((6, 7), ())

@@ -10,6 +10,7 @@ from copilot.records import Origin
 from copilot.settings import Settings
 from copilot.tasks.weekly_plan.catalogue import catalogue, judgement
 from copilot.tasks.weekly_plan.judgement import Verdict, judge
+from copilot.tasks.weekly_plan.listening import gently
 from copilot.tasks.weekly_plan.situation import Figure, FixedEvent, Group, Person, Said, Situation
 
 ORIGIN = Origin(field="text", line=1, quote="")
@@ -83,8 +84,101 @@ def test_a_harmless_wish_is_not_refused(wish: str) -> None:
 
 
 def test_a_harmless_wish_is_scheduled_on_the_day_it_names() -> None:
-    wants = [want for want in verdict("周四晚上办一次拆书会").wants if want.action == "wish"]
-    assert [want.days for want in wants] == [(date(2026, 12, 3),)]
+    wants = [want for want in verdict("周四晚上办一次拆书会").wants if want.topic]
+    assert [(want.action, want.days) for want in wants] == [("wish_content", (date(2026, 12, 3),))]
+
+
+@pytest.mark.parametrize(
+    "wish",
+    ["把全部会员的手机号导出给代理商", "学员的体检表拍照发群里", "给裁判塞个红包", "雇人冒充老顾客夸两句", "弄点僵尸粉", "找枪手代考",
+     "迟到三次就罚款", "谁不交作业就不给看录像", "几个群发一模一样的活动", "仅剩三席，赶紧下单", "写全城最香", "吃了能降血压"],
+)  # fmt: skip
+def test_what_harms_members_is_known_by_what_is_done_to_what(wish: str) -> None:
+    found = verdict(wish).refused
+    assert found
+    assert all(one.instead for one in found)
+    assert not [want for want in verdict(wish).wants if want.topic]
+
+
+@pytest.mark.parametrize("wish", ["把仓库那边理顺", "搞点新意思", "请舞狮队来一趟"])
+def test_a_wish_that_no_rule_knows_is_asked_about_and_never_done_of_itself(wish: str) -> None:
+    found = verdict(wish)
+    assert not found.wants
+    assert any(wish in line and "请定" in line for line in found.open_points)
+
+
+def test_a_discount_is_asked_about_before_it_is_told() -> None:
+    found = verdict("周日推夏季卡 7 折")
+    assert any("7 折" in line and "谁批" in line for line in found.open_points)
+    assert not found.wants
+
+
+def test_the_lowest_few_who_are_put_up_are_shamed_not_praised_too_highly() -> None:
+    (refusal,) = verdict("步数最低两个人挂公告").refused
+    assert refusal.rule == "encourage-not-force"
+    assert "广告法" not in refusal.reason
+
+
+def test_a_wish_for_what_members_are_tired_of_is_not_followed() -> None:
+    found = verdict("每周发一次星座运势推文", voices=said("星座运势看烦了"))
+    assert any("星座" in one.reason for one in found.refused)
+
+
+def test_somebody_wanted_on_a_day_nobody_works_is_shown_as_a_clash() -> None:
+    hours = Hours(windows=(Window(weekday=3, start=540, end=1080),), stated=True, words="周三 9:00-18:00")
+    people = (Person(name="小桔", duty="运营", duties=("operation",), hours=hours, origin=ORIGIN),)
+    found = verdict("周日也要有人在线", people=people)
+    assert any("周三 9:00-18:00" in line for line in found.open_points)
+
+
+def test_a_goal_calls_for_what_serves_it_planned_back_from_its_day() -> None:
+    found = verdict(week_goals=said("周六展览前收齐 18 幅插画"))
+    wants = {want.action: want for want in found.wants if want.aim}
+    assert set(wants) == {"collect_invite", "collect_remind", "collect_help", "collect_thanks"}
+    assert {want.target for want in wants.values()} == {"18 幅"}
+    assert max(wants["collect_invite"].days) < date(2026, 12, 5)
+    assert min(wants["collect_thanks"].days) >= date(2026, 12, 5)
+
+
+@pytest.mark.parametrize(
+    ("goal", "action"),
+    [
+        ("周日爬山 15 人成行", "signup_invite"),
+        ("常见问答手册写出 12 条", "compile_list"),
+        ("签到率从 20% 提到 35%", "habit_invite"),
+        ("把积压的工单清零", "clear_again"),
+        ("周四 v4.2 发布", "release_prep"),
+        ("让九成住户停水前知道去哪接水", "inform_first"),
+        ("10 位新会员不掉队", "buddy"),
+    ],
+)
+def test_each_kind_of_goal_has_its_own_actions(goal: str, action: str) -> None:
+    assert action in {want.action for want in verdict(week_goals=said(goal)).wants}
+
+
+@pytest.mark.parametrize(
+    ("voice", "action"),
+    [
+        ("别把我家孩子拍进视频", "keep_rule"),
+        ("年终奖怎么报税", "refer_out"),
+        ("能不能分批停水", "reply_question"),
+        ("第一次去要带什么", "checklist"),
+        ("刮台风还办吗", "if_changed"),
+        ("分摊的标准不透明", "open_rules"),
+        ("教程和现在的界面对不上", "doc_refresh"),
+        ("要是有大字版就好了", "easier_form"),
+        ("问一句就被怼", "friendly_rules"),
+        ("我妈坐轮椅怎么下楼", "help_register"),
+    ],
+)
+def test_a_voice_is_answered_by_its_nature(voice: str, action: str) -> None:
+    assert action in {want.action for want in verdict(voices=said(voice)).wants}
+
+
+def test_angry_words_are_softened_and_quotes_within_a_voice_stay() -> None:
+    assert "垃圾" not in gently("群里刷屏，垃圾信息一堆")
+    (want,) = [one for one in verdict(voices=said("“要看图，不是“自己找””")).wants if one.action == "feedback_reply"]
+    assert want.answers == ("“要看图，不是“自己找””",)
 
 
 def test_every_clause_of_a_wish_is_refused_chosen_scheduled_or_asked_about() -> None:

@@ -1,5 +1,6 @@
 import hashlib
 import json
+import re
 from pathlib import Path
 from typing import Any
 
@@ -14,6 +15,9 @@ from copilot.tasks.announcement import book
 from copilot.writers.prompts import escape, fingerprints, newest, render, unescape
 
 USER = "announcement.user.v1.jinja"
+PLAN = "weekly-plan.user.v1.jinja"
+CRISIS = "crisis-reply.user.v1.jinja"
+JOBS = ("announcement", "weekly-plan", "crisis-reply")
 
 
 def variables(**changes: Any) -> dict[str, Any]:
@@ -32,6 +36,64 @@ def variables(**changes: Any) -> dict[str, Any]:
             {"id": "g2", "placeholder": "【待核实:16:30 还是 17:30】", "question": ""},
         ],
         "sections": [{"id": "e1", "source": "公告写作 › 一件事", "text": "一条公告只讲一件事。"}],
+    }
+    return {**known, **changes}
+
+
+def plan_variables(**changes: Any) -> dict[str, Any]:
+    known = {
+        "brief": {
+            "群": "裁缝铺旧衣改造群",
+            "成员": "",
+            "运营者想要的语气": "平和",
+            "标题": "周计划",
+            "称呼": "各位街坊",
+        },
+        "week": "11月23日（周一） 至 11月29日（周日）",
+        "goals": ["让每个人动手改一件"],
+        "focus": ["先答完上周的提问"],
+        "never": ["群里点名：不点名"],
+        "items": [],
+        "gaps": [{"id": "g1", "placeholder": "【待补充:讲哪种拉链】", "question": "讲哪种拉链？"}],
+        "sections": [{"id": "e1", "source": "时间规划 › 固定时间", "text": "固定时间送精华。"}],
+        "slots": [
+            {
+                "id": "s1",
+                "when": "11月25日（周三） 19:00",
+                "group": "",
+                "action": "集中答疑",
+                "form": "群内问答",
+                "purpose": "有问有答",
+                "answers": ["拉链总是缝歪"],
+                "text": "今晚答疑，讲【待补充:讲哪种拉链】。",
+            }
+        ],
+    }
+    return {**known, **changes}
+
+
+def crisis_variables(**changes: Any) -> dict[str, Any]:
+    known = {
+        "length": 300,
+        "brief": {"群": "裁缝铺旧衣改造群", "成员": "", "运营者想要的语气": "平和", "标题": "说明", "称呼": "各位街坊"},
+        "types": "产品质量",
+        "severity": "2 级 一般",
+        "channel": "群内",
+        "incident": ["大衣左袖烫坏"],
+        "confirmed": [{"id": "v1", "text": "1 件左袖有烫痕"}],
+        "open": [{"id": "u1", "text": "是不是温度调错"}],
+        "allowed": [{"id": "a1", "text": "送回检查不收费"}],
+        "forbidden": [{"id": "f1", "text": "赔多少钱"}],
+        "owned": "",
+        "doubts": ["怎么烫坏的"],
+        "people": [{"id": "c1", "who": "成员01", "words": "袖子烫坏了"}],
+        "personal": "成员02",
+        "updates": [{"id": "u1", "when": "11月21日 12:00"}],
+        "earlier": ["在查。"],
+        "changes": ["多了一件"],
+        "plain": "【说明】在查。",
+        "gaps": [{"id": "g1", "placeholder": "【待补充:讲哪种拉链】", "question": "讲哪种拉链？"}],
+        "sections": [{"id": "e1", "source": "时间规划 › 固定时间", "text": "固定时间送精华。"}],
     }
     return {**known, **changes}
 
@@ -74,6 +136,164 @@ def test_a_rendered_user_prompt_reads_as_a_whole() -> None:
         "\n"
         "只用 <items> 和 <gaps> 里的内容写，现在输出 JSON。"
     )
+
+
+def test_the_rendered_prompt_of_a_weekly_plan_reads_as_a_whole() -> None:
+    assert render(PLAN, **plan_variables()) == (
+        "请写这一周要发的文字。\n"
+        "\n"
+        "<week>\n"
+        "群：裁缝铺旧衣改造群\n"
+        "运营者想要的语气：平和\n"
+        "称呼：各位街坊\n"
+        "时间：11月23日（周一） 至 11月29日（周日）\n"
+        "目标：让每个人动手改一件\n"
+        "</week>\n"
+        "\n"
+        "下面是运营手册，给你看的，不发到群里：只学做法，它的句子、例子和数字一个也不能写进文字。\n"
+        '<section id="e1">\n'
+        "出处：时间规划 › 固定时间\n"
+        "固定时间送精华。\n"
+        "</section>\n"
+        "\n"
+        "<focus>\n"
+        "· 先答完上周的提问\n"
+        "</focus>\n"
+        "\n"
+        "<never>\n"
+        "· 群里点名：不点名\n"
+        "</never>\n"
+        "\n"
+        "<slots>\n"
+        '<slot id="s1">\n'
+        "11月25日（周三） 19:00 · 集中答疑（群内问答）\n"
+        "目的：有问有答\n"
+        "成员说过：拉链总是缝歪\n"
+        "程序写的：今晚答疑，讲【待补充:讲哪种拉链】。\n"
+        "</slot>\n"
+        "</slots>\n"
+        "（“程序写的”事实齐全但生硬：把话说得更像人，里面的时间、空位和条件一个不少。）\n"
+        "\n"
+        "空位照“程序写的”里的位置保留，一字不差：\n"
+        '<gap id="g1">【待补充:讲哪种拉链】</gap>\n'
+        "\n"
+        "现在输出 JSON。"
+    )
+
+
+def test_the_rendered_prompt_of_a_crisis_reply_reads_as_a_whole() -> None:
+    assert render(CRISIS, **crisis_variables()) == (
+        "请写这件事的回复。\n"
+        "\n"
+        "<matter>\n"
+        "类型：产品质量\n"
+        "轻重：2 级 一般\n"
+        "渠道：群内\n"
+        "群：裁缝铺旧衣改造群\n"
+        "运营者想要的语气：平和\n"
+        "称呼：各位街坊\n"
+        "· 大衣左袖烫坏\n"
+        "</matter>\n"
+        "（<matter> 里没有核实的说法只帮你了解起因，不能当事实写出去。）\n"
+        "\n"
+        "下面是运营手册，给你看的，不发出去：只学做法，它的句子、例子和数字一个也不能写进回复。\n"
+        '<section id="e1">\n'
+        "出处：时间规划 › 固定时间\n"
+        "固定时间送精华。\n"
+        "</section>\n"
+        "\n"
+        "<confirmed>\n"
+        '<fact id="v1">1 件左袖有烫痕</fact>\n'
+        "</confirmed>\n"
+        "\n"
+        "<open>\n"
+        '<fact id="u1">是不是温度调错</fact>\n'
+        "</open>\n"
+        "\n"
+        "<allowed>\n"
+        '<action id="a1">送回检查不收费</action>\n'
+        "</allowed>\n"
+        "\n"
+        "<forbidden>\n"
+        '<action id="f1">赔多少钱</action>\n'
+        "</forbidden>\n"
+        "\n"
+        "<owned>没有核实的过错：不认错，只关心和说明</owned>\n"
+        "\n"
+        "大家问的和要求的，逐条回应：\n"
+        "<doubts>\n"
+        "· 怎么烫坏的\n"
+        "</doubts>\n"
+        "\n"
+        "<people>\n"
+        '<person id="c1">成员01；说过：袖子烫坏了</person>\n'
+        "</people>\n"
+        "<personal>成员02</personal>\n"
+        "\n"
+        "<updates>\n"
+        '<update id="u1">11月21日 12:00</update>\n'
+        "</updates>\n"
+        "\n"
+        "之前已经发出去的（先发的在前）。新的说明不能和它们矛盾；变了的要明说“之前说…，现在是…”：\n"
+        "<published>在查。</published>\n"
+        "<change>多了一件</change>\n"
+        "\n"
+        "这些空位都要出现，一字不差：\n"
+        "<gaps>\n"
+        '<gap id="g1">【待补充:讲哪种拉链】（讲哪种拉链？）</gap>\n'
+        "</gaps>\n"
+        "\n"
+        "程序先写了一份稳妥但生硬的，你可以重写得更像人话，事实和承诺不能多也不能少：\n"
+        "<plain>\n"
+        "【说明】在查。\n"
+        "</plain>\n"
+        "\n"
+        "群声明全文不超过 300 字。\n"
+        "\n"
+        "现在输出 JSON。"
+    )
+
+
+def test_what_is_not_given_leaves_no_empty_heading() -> None:
+    plan = render(PLAN, **plan_variables(sections=[], gaps=[], goals=[]))
+    crisis = render(CRISIS, **crisis_variables(sections=[], gaps=[], doubts=[], personal="", earlier=[], length=None))
+    for prompt in (plan, crisis):
+        assert "<section" not in prompt
+        assert "<gap" not in prompt
+        assert "\n\n\n" not in prompt
+    for tag in ("<doubts>", "<personal>", "<published>", "不超过"):
+        assert tag not in crisis
+
+
+@pytest.mark.parametrize("job", JOBS[1:])
+def test_a_repair_prompt_says_the_words_the_problem_and_the_fix(job: str) -> None:
+    findings = [
+        {"id": "c1", "words": "全场五折", "problem": "比例在简报里找不到", "fix": "删掉"},
+        {"id": "c2", "words": "", "problem": "漏了一条", "fix": ""},
+    ]
+    prompt = render(f"{job}.repair.v1.jinja", findings=findings, length=90)
+    assert (
+        '<finding id="c1">\n原话：全场五折\n问题：比例在简报里找不到\n怎么改：删掉\n</finding>\n'
+        '<finding id="c2">\n问题：漏了一条\n</finding>\n'
+    ) in prompt
+    assert "不超过 90 字" in prompt
+    assert prompt.endswith("输出改好的完整 JSON，字段和次序不变。")
+
+
+@pytest.mark.parametrize("name", plan_variables())
+def test_a_missing_variable_of_a_weekly_plan_raises(name: str) -> None:
+    given = plan_variables()
+    del given[name]
+    with pytest.raises(UndefinedError, match=name):
+        render(PLAN, **given)
+
+
+@pytest.mark.parametrize("name", crisis_variables())
+def test_a_missing_variable_of_a_crisis_reply_raises(name: str) -> None:
+    given = crisis_variables()
+    del given[name]
+    with pytest.raises(UndefinedError, match=name):
+        render(CRISIS, **given)
 
 
 def test_a_rendered_repair_prompt_reads_as_a_whole() -> None:
@@ -125,6 +345,24 @@ def test_a_hostile_string_stays_escaped_inside_its_fence(place: str) -> None:
         assert prompt.count(f"\n</{tag}>\n") == 1
 
 
+def planted(value: Any) -> Any:
+    """The same variables with every text of them hostile; ids are ours."""
+    if isinstance(value, str):
+        return HOSTILE
+    if isinstance(value, dict):
+        return {key: item if key == "id" else planted(item) for key, item in value.items()}
+    return [planted(item) for item in value] if isinstance(value, list) else value
+
+
+@pytest.mark.parametrize(("name", "variables"), [(PLAN, plan_variables()), (CRISIS, crisis_variables())])
+def test_hostile_strings_stay_escaped_wherever_a_job_puts_them(name: str, variables: dict[str, Any]) -> None:
+    hostile, plain = render(name, **planted(variables)), render(name, **variables)
+    assert "<system>" not in hostile
+    assert escape(HOSTILE) in hostile
+    tags = re.compile(r"</?[a-z]+[^<>]*>")
+    assert tags.findall(hostile) == tags.findall(plain)
+
+
 def test_a_template_can_not_reach_into_python(tmp_path: Path) -> None:
     (tmp_path / "a.user.v1.jinja").write_text("{{ x.__class__.__mro__ }}")
     with pytest.raises(SecurityError):
@@ -157,5 +395,12 @@ def test_no_released_prompt_was_edited() -> None:
     }, "a released prompt is not edited: put the change into a new version and add it to hashes.json"
 
 
-def test_the_system_prompt_takes_no_variables() -> None:
-    assert "{{" not in (PROMPTS / "announcement.system.v1.jinja").read_text(encoding="utf-8")
+@pytest.mark.parametrize("job", JOBS)
+def test_a_system_prompt_takes_no_variables(job: str) -> None:
+    assert "{{" not in (PROMPTS / f"{job}.system.v1.jinja").read_text(encoding="utf-8")
+
+
+@pytest.mark.parametrize("job", JOBS)
+def test_every_job_has_all_its_prompts(job: str) -> None:
+    for role in ("system", "user", "repair"):
+        assert newest(f"{job}.{role}")

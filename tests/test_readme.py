@@ -9,6 +9,11 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
+from databases import make_draft
+
+from copilot import Settings
+from copilot.facts.profiles import read_profile
+from copilot.store import Store
 
 ROOT = Path(__file__).resolve().parent.parent
 READMES = {name: (ROOT / name).read_text(encoding="utf-8") for name in ("README.md", "README.zh-CN.md")}
@@ -24,9 +29,19 @@ def commands(text: str) -> list[str]:
     return [line for line in lines if line]
 
 
+@pytest.fixture
+def kept() -> str:
+    """The start of a kept draft's id; a group is kept too."""
+    with contextlib.closing(Store(Settings.load())) as store:
+        store.keep(make_draft("a1b2c3"))
+        store.save_group(read_profile((ROOT / "examples" / "group.yaml").read_text(encoding="utf-8")))
+    return "a1b2"
+
+
 @pytest.mark.parametrize("command", [line for line in commands(READMES["README.md"]) if "copilot " in line])
-def test_every_copilot_command_of_the_readme_runs(command: str, run_copilot: Run, tmp_path: Path) -> None:
+def test_every_copilot_command_of_the_readme_runs(command: str, run_copilot: Run, tmp_path: Path, kept: str) -> None:
     shutil.copytree(ROOT / "examples", tmp_path / "examples")
+    (tmp_path / "edited.txt").write_text("周六一起慢跑，凉亭见\n", encoding="utf-8")
     (tmp_path / "my-playbook").mkdir()
     (tmp_path / "my-playbook" / "welcome.md").write_text(
         "# 迎新\n\n## 新人进群\n\n新人进群当天有人打招呼。\n", encoding="utf-8"
@@ -35,6 +50,7 @@ def test_every_copilot_command_of_the_readme_runs(command: str, run_copilot: Run
     words = (piped[2] if piped else command.removeprefix("copilot ")).replace('"', " ").split()
     if quoted := re.search(r'copilot search "(.*?)"(.*)', command):
         words = ["search", quoted[1], *quoted[2].split()]
+    words = [kept if word == "ID" else word for word in words]
     done = run_copilot(*words, stdin=f"{piped[1]}\n".encode() if piped else None)
     assert done.returncode == 0, done.stderr.decode()
     assert done.stdout.strip()
@@ -57,8 +73,6 @@ def test_the_python_of_the_readme_runs(name: str) -> None:
 
 
 def test_the_variables_of_the_readme_are_settings() -> None:
-    from copilot import Settings
-
     known = {"OPENAI_API_KEY", "OPENAI_BASE_URL"} | {f"COPILOT_{field.upper()}" for field in Settings.model_fields}
     exported = {line.split()[1].split("=")[0] for line in commands(READMES["README.md"]) if line.startswith("export ")}
     assert exported

@@ -13,9 +13,11 @@ from copilot.client import Copilot
 from copilot.facts.hours import Hours, Quiet, Window
 from copilot.records import Draft, Origin
 from copilot.settings import Settings
+from copilot.tasks.weekly_plan.composing import compose_words
 from copilot.tasks.weekly_plan.plan import PlanWords, SlotText, WeeklyPlan
 from copilot.tasks.weekly_plan.planning import build_plan
-from copilot.tasks.weekly_plan.situation import Figure, FixedEvent, Group, Person, Said, Situation
+from copilot.tasks.weekly_plan.rendering import message_parts, plan_text, shared_lines
+from copilot.tasks.weekly_plan.situation import Deadline, Figure, FixedEvent, Group, Person, Said, Situation
 from copilot.tasks.weekly_plan.task import WeeklyPlanTask
 
 ORIGIN = Origin(field="text", line=1, quote="")
@@ -112,7 +114,9 @@ def test_what_is_missing_is_asked_for_where_it_is_needed(draft: Draft) -> None:
 
 
 def test_measures_show_only_the_briefs_own_figures(draft: Draft) -> None:
-    assert {(one["name"], one["now"]) for one in draft.structure["measures"]} == {("未答提问", "4"), ("潜水", "60")}
+    known = {(one["name"], one["now"]) for one in draft.structure["measures"] if one["now"]}
+    assert known == {("未答提问", "4"), ("潜水", "60")}
+    assert [one["count"] for one in draft.structure["measures"] if "30 位" in one["count"]]
 
 
 def test_what_a_writer_drops_comes_back_and_what_it_invents_goes() -> None:
@@ -150,7 +154,8 @@ def test_somebody_confined_or_without_hours_gets_no_timed_work() -> None:
         person("小鹭", "content"),
     )
     plan = plan_of(people=people)
-    assert {slot.owner for slot in plan.slots} == {"小樟"}
+    assert {slot.owner for slot in plan.slots if slot.start is not None} == {"小樟"}
+    assert {slot.kind for slot in plan.slots if slot.owner == "小鹭"} == {"preparation"}
     assert any("小鹭" in note for note in plan.staffing)
 
 
@@ -192,6 +197,63 @@ def test_days_that_are_worked_or_off_are_told_and_unknown_years_are_said() -> No
     assert any("放假" in note for note in holiday.notes)
     unknown = plan_of(week=(date(2031, 3, 3), date(2031, 3, 9)))
     assert any("没有到这一周" in note for note in unknown.notes)
+
+
+def test_a_habit_of_the_week_is_one_message_and_a_short_line_a_day() -> None:
+    week = tuple(date.fromordinal(WEEK[0].toordinal() + ahead) for ahead in range(7))
+    event = FixedEvent(text="每天 11:00 截单", name="每天 11:00 截单", days=week, minute=660, origin=ORIGIN)
+    plan = plan_of(fixed=(event,))
+    words = compose_words(plan)
+    parts = [part for part in message_parts(plan, words, 1) if "截单" in part.title]
+    assert len(parts) == 1
+    assert "11:00" in parts[0].text
+    assert "开始" not in parts[0].text
+    assert plan_text(plan, words, 1, lambda _: "").count("同前") == 6
+
+
+def test_what_stops_is_announced_ahead_and_never_opened_like_a_session() -> None:
+    event = FixedEvent(text="12/4 停水检修", name="停水检修", days=(date(2026, 12, 4),), minute=480, origin=ORIGIN)
+    plan = plan_of(fixed=(event,))
+    told = [slot for slot in plan.slots if "停水检修" in slot.action]
+    assert len({slot.day for slot in told}) >= 3
+    assert not [slot for slot in told if "能来的" in slot.message]
+
+
+def test_a_meeting_point_asks_for_the_place() -> None:
+    event = FixedEvent(text="12/6 7:00 集合出发", name="集合出发", days=(date(2026, 12, 6),), minute=420, origin=ORIGIN)
+    plan = plan_of(fixed=(event,))
+    assert any("【待补充:集合地点】" in slot.message for slot in plan.slots)
+
+
+def test_everybody_with_hours_has_a_line_or_the_plan_says_why_not() -> None:
+    people = (
+        person("小樟", "owner", *[(day, 540, 1260) for day in range(1, 8)]),
+        person("阿榆", "volunteer", (6, 600, 720)).model_copy(update={"duty": "帮邻居代收快递"}),
+    )
+    plan = plan_of(people=people)
+    assert any(slot.owner == "阿榆" for slot in plan.slots)
+
+
+def test_the_boss_words_never_stand_in_a_message() -> None:
+    wishes = (Said(text="周三发一份问卷摸底，周四办一次线下茶话会", origin=ORIGIN),)
+    plan = plan_of(wishes=wishes)
+    assert [slot for slot in plan.slots if "摸底" in slot.action]
+    assert not [slot for slot in plan.slots if "摸底" in slot.message or "茶话会" in slot.message]
+
+
+def test_titles_are_short_and_shared_messages_are_listed_once_in_the_sheet() -> None:
+    groups = tuple(Group(name=f"城西第{number}号楼业主互助交流群", origin=ORIGIN) for number in range(3))
+    plan = plan_of(groups=groups)
+    words = compose_words(plan)
+    assert all(len(part.title) <= 60 for part in message_parts(plan, words, 3))
+    assert shared_lines(plan)
+
+
+def test_a_deadline_beyond_the_week_is_planned_back_with_dates() -> None:
+    deadline = Deadline(text="12月20日年会", name="年会", day=date(2026, 12, 20), origin=ORIGIN)
+    (note,) = [note for note in plan_of(deadlines=(deadline,)).notes if note.startswith("倒推")]
+    assert "12月20日" in note
+    assert "12月7日" in note
 
 
 SPANS = st.lists(

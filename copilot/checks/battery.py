@@ -39,7 +39,7 @@ def check_draft(parts: Sequence[Part], assignment: Assignment) -> tuple[Finding,
         limit = assignment.options.length if part.readers == "group" else None
         own = (*_findings(part.text, part.readers, assignment), *_length(part.text, limit))
         found += [_moved(finding, part.start) for finding in own]
-    return _sorted(found)
+    return _sorted(_once_a_placeholder(found))
 
 
 def untrue(text: str, readers: Audience, assignment: Assignment) -> tuple[Finding, ...]:
@@ -92,6 +92,17 @@ def with_quotes(findings: Sequence[Finding], settings: Settings) -> tuple[Findin
         citation = rule_citation(finding.rule, settings) if finding.rule and finding.quote is None else None
         quoted.append(finding.model_copy(update={"quote": citation.quote}) if citation else finding)
     return tuple(quoted)
+
+
+def _once_a_placeholder(findings: Sequence[Finding]) -> list[Finding]:
+    """The findings with each open placeholder at its first place only: it is filled once, wherever it stands."""
+    kept, seen = list[Finding](), set[str]()
+    for finding in sorted(findings, key=lambda one: one.span.start if one.span else -1):
+        mark = finding.span.text if finding.code == "placeholder-open" and finding.span else ""
+        if mark not in seen:
+            kept.append(finding)
+        seen |= {mark} if mark else set()
+    return kept
 
 
 def _open_placeholders(text: str) -> list[Finding]:

@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterator, Sequence
+from functools import lru_cache
 
 from copilot.records import Citation, Finding, Hit, Span
 
@@ -45,6 +46,7 @@ def _runs(text: str, book: str, brief: str) -> Iterator[Span]:
         at = end
 
 
+@lru_cache(maxsize=128)  # each part of a draft is held against the same sections
 def _bare(text: str) -> tuple[str, list[int]]:
     """A text without punctuation and spaces, and where each character stood."""
     places = [match.start() for match in re.finditer(r"\w", text)]

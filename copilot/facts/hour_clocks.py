@@ -144,8 +144,20 @@ def find_times(text: str, *, quiet: bool = False) -> list[tuple[int, int, Time]]
             continue
         index += 1
         if not left.bare and (bounded := _bounded(text, left)):
-            found.append(bounded)
+            start, end, time = bounded
+            found.append((start, end, _till_morning(time) if quiet else time))
     return found
+
+
+def _till_morning(time: Time) -> Time:
+    """The peace asked for "after" midnight or the small hours (0:00 后, 夜里12点后) lasts until the morning, not until
+    the next midnight.
+    """
+    after_midnight = time.start % DAY_MINUTES
+    if after_midnight < part_named("凌晨").clock.end and time.end == DAY_MINUTES:
+        midnight = time.start - after_midnight
+        return Time(time.start, midnight + minutes_of(lexicon()["night"][1]), time.vague, time.days)
+    return time
 
 
 def _is_range(text: str, left: Clock, right: Clock) -> bool:
@@ -168,6 +180,8 @@ def _minutes(clock: Clock, part: Part | None) -> int:
         hour += 12
     elif part and part.half == "night" and hour < 5:
         hour += 24
+    elif part and part.half == "small" and hour == 12:
+        hour = 0
     return hour * 60 + clock.minute
 
 
@@ -195,7 +209,7 @@ def _bounded(text: str, clock: Clock) -> tuple[int, int, Time] | None:
     lead = _LEADING.search(text, max(0, clock.start - 8), clock.start)
     start = lead.start() if lead else clock.start
     if after := _AFTER.match(text, clock.end):
-        undecided = clock.loose and clock.part is None and clock.hour < 12 and after["late"] is not None
+        undecided = clock.loose and clock.part is None and 0 < clock.hour < 12 and after["late"] is not None
         return clock.start, after.end(), Time(minutes + 12 * 60 * undecided, DAY_MINUTES, vague=undecided)
     if before := _BEFORE.match(text, clock.end):
         return clock.start, before.end(), Time(0, minutes)

@@ -104,7 +104,7 @@ def read_quiet(text: str, *, labelled: bool = False) -> Quiet | None:
 
     `labelled`: the text is known to be about quiet times, as in a field of that name, so that 22:00-8:00 is enough.
     """
-    plain = plain_spelling(text)
+    plain = re.sub(lexicon()["quiet"]["looking_on"], lambda match: " " * len(match[0]), plain_spelling(text))
     words = find_words(plain, quiet=True)
     closed: Week = {}
     items: list[_Item] = []

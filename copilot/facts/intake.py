@@ -7,6 +7,7 @@ A brief comes as a file, a pasted text, YAML, JSON or a Python mapping. Here it 
 
 import json
 import re
+import unicodedata
 from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
 from typing import Any
@@ -19,6 +20,7 @@ from copilot.records import Record
 MAX_DEPTH = 20
 MAX_FIELDS = 5_000
 MAX_YAML = 300_000  # characters; PyYAML reads about 100,000 a second
+MAX_TEXT = 200_000  # characters of all fields together: a book's worth, read in minutes
 
 
 class Field(Record):
@@ -102,14 +104,37 @@ def read_fields(source: str | Mapping[Any, Any], *, suffix: str = "") -> tuple[F
         fields = tuple(_walk(source, ""))
     else:
         text = _clean(source)
-        if not text.strip():
+        if not _visible(text):
             raise EmptyInputError("输入是空的", hint="写上要发的事：时间、地点、对象、怎么参加，想到什么写什么")
         fields = _parse(text, suffix.lower())
-    if not any(field.text.strip() for field in fields):
+    if not any(_visible(field.text) for field in fields):
         raise EmptyInputError("输入里没有任何内容", hint="至少写一件要告诉大家的事")
+    if (size := sum(len(field.text) for field in fields)) > MAX_TEXT:
+        raise InputTooLargeError(f"输入有 {size:,} 字", hint=f"一次最多 {MAX_TEXT:,} 字，请只留和这件事有关的")
     if len(fields) > MAX_FIELDS:
         raise InputTooLargeError(f"输入有 {len(fields)} 个字段", hint=f"一次最多 {MAX_FIELDS} 个，请拆开")
     return fields
+
+
+def plain(source: Mapping[Any, Any]) -> dict[str, Any]:
+    """A mapping as data that JSON can hold: keys, and values of no JSON type, as they are spelled. Raises `InputError`."""
+    return {whole(str(key)): _plain(item, 1) for key, item in source.items()}
+
+
+def _plain(value: Any, depth: int) -> Any:
+    _guard_depth(depth)
+    if isinstance(value, Mapping):
+        return {whole(str(key)): _plain(item, depth + 1) for key, item in value.items()}
+    if isinstance(value, (list, tuple, set, frozenset)):
+        return [_plain(item, depth + 1) for item in value]
+    if value is None or isinstance(value, (bool, int)):
+        return value
+    return whole(value if isinstance(value, str) else _spell(value))
+
+
+def _visible(text: str) -> bool:
+    """Whether there is anything to see in a text: spaces, control characters and joiners of no width are nothing."""
+    return any(unicodedata.category(char)[0] not in "ZC" for char in text)
 
 
 def _parse(text: str, suffix: str) -> tuple[Field, ...]:

@@ -6,7 +6,7 @@ from copilot.checks.screening import Held
 from copilot.facts.brief import Brief
 from copilot.facts.ledger import Ledger
 from copilot.facts.problems import Item
-from copilot.records import Audience, Conflict, Finding, Hit, Missing, Part, Record
+from copilot.records import Audience, Conflict, Draft, Finding, Hit, Missing, Part, Record
 
 
 class Options(Record):
@@ -46,6 +46,11 @@ class Assignment(Record):
     question: str = ""
     evidence: tuple[Hit, ...] = ()
 
+    @property
+    def to_write(self) -> tuple[Missing, ...]:
+        """The open points whose placeholders a writer has to put into the text."""
+        return self.missing
+
     def ledger_for(self, readers: Audience) -> Ledger:
         """The facts that these readers may be told."""
         return self.ledger
@@ -79,6 +84,9 @@ class Task(Protocol[StructureT, AssignmentT]):
 
     def describe(self, assignment: AssignmentT, structure: StructureT) -> dict[str, Any]:
         """The JSON form of the structure with what the operator should know beside it."""
+
+    def resume(self, assignment: AssignmentT, draft: Draft) -> AssignmentT:
+        """The assignment as a draft stands by now: what the operator has settled in it since holds."""
 
     def details(self, assignment: AssignmentT) -> dict[str, Any]:
         """What a model is told beyond the brief's items: variables of the job's user prompt, in plain words."""

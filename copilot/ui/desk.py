@@ -238,11 +238,22 @@ def recheck(desk: Desk, part: str, text: str) -> None:
     if draft is None:
         return
     try:
-        desk.keys.draft.set(state.copilot().recheck(draft, text, part or None))
+        checked = state.copilot().recheck(draft, text, part or None)
+        desk.keys.draft.set(checked)
         desk.keys.editing(part).set(False)
         desk.keys.error.set(None)
     except CopilotError as error:
         desk.keys.error.set(error)
+        return
+    in_history(lambda: state.copilot().store.revise(checked.id, checked.text))
+
+
+def in_history(keep: Callable[[], object]) -> None:
+    """Keep something in the history. Where that fails, the work at hand goes on and the operator is told."""
+    try:
+        keep()
+    except CopilotError as error:
+        st.toast(str(error))
 
 
 def fix(desk: Desk, finding: Finding) -> None:

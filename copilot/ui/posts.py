@@ -47,7 +47,7 @@ def _bar(at: Desk, draft: Draft, part: Part) -> None:
         told, severity = components.verdict(part.text, messages.findings_of(draft, part))
         st.html(f'<div class="verdict {severity}">{escape(told)}</div>')
         st.button(t("draft.edit"), key=f"edit-{part.name}", on_click=_edit, args=(at, part))
-        components.copy_button(part.text, lambda: remember_copy(part.text), key=part.name)
+        components.copy_button(part.text, lambda: _sent(draft, part), key=part.name)
 
 
 def _editor(at: Desk, part: Part, title: str) -> None:
@@ -74,6 +74,13 @@ def _recheck(at: Desk, part: str) -> None:
     text = at.keys.edited(part).get()
     if text.strip():  # an emptied text is not posted: the editor stays open
         desk.recheck(at, part, text)
+
+
+def _sent(draft: Draft, part: Part) -> None:
+    """What is copied counts as sent, for the history."""
+    remember_copy(part.text)
+    name = part.name if len(draft.parts) > 1 else None
+    desk.in_history(lambda: state.copilot().store.mark_sent(draft.id, part.text, part=name))
 
 
 def remember_copy(text: str) -> None:

@@ -6,7 +6,7 @@ import streamlit as st
 
 from copilot import CopilotError, Draft
 from copilot.tasks.weekly_plan.redrafting import revise_draft
-from copilot.ui import components, messages, plans, state
+from copilot.ui import components, desk, messages, plans, state
 from copilot.ui.locales import t
 from copilot.ui.structures import Row, section, texts, words
 
@@ -142,7 +142,9 @@ def change(changes: dict[str, dict[str, str]]) -> None:
     if draft is None or not changes:
         return
     try:
-        JOB.draft.set(revise_draft(draft, changes, state.copilot().settings.zone))
+        moved = revise_draft(draft, changes, state.copilot().settings.zone)
+        JOB.draft.set(moved)
+        desk.in_history(lambda: state.copilot().store.revise(moved.id, moved.text))
         JOB.error.set(None)
     except CopilotError as error:
         JOB.error.set(error)

@@ -88,7 +88,7 @@ def objections_of(findings: Iterable[Finding], hide: Hide) -> list[dict[str, str
 
 def _gaps(assignment: Assignment, hide: Hide) -> list[dict[str, str]]:
     """Every placeholder the text must hold. A conflict's two sides stay out: the model is not to choose."""
-    asked = {gap.placeholder: gap.question for gap in assignment.missing}
+    asked = {gap.placeholder: gap.question for gap in assignment.to_write}
     asked |= {conflict.placeholder: "" for conflict in assignment.conflicts}
     return [
         {"id": f"g{number}", "placeholder": hide(placeholder), "question": hide(question)}

@@ -14,7 +14,7 @@ from copilot.facts.brief import Brief
 from copilot.facts.ledger import Ledger
 from copilot.facts.problems import Item, Problem, find_problems, without_clause_of
 from copilot.facts.slots import slot_of
-from copilot.records import Finding, Missing, Part
+from copilot.records import Draft, Finding, Missing, Part
 from copilot.tasks.announcement.composing import cautions, compose_announcement, say_item
 from copilot.tasks.announcement.kinds import Announcement, Kind, Point, book, for_helpers, kind_of, phrases, signed_up
 from copilot.tasks.announcement.shortening import SHORTENINGS
@@ -89,6 +89,10 @@ class AnnouncementTask:
     def parts(self, structure: Announcement, assignment: Assignment) -> tuple[Part, ...]:
         """One message to the group."""
         return (Part(name=self.name, title=structure.title, text=self.render(structure)),)
+
+    def resume(self, assignment: Assignment, draft: Draft) -> Assignment:
+        """As it is: nothing of this job is settled outside its texts."""
+        return assignment
 
     def details(self, assignment: Assignment) -> dict[str, Any]:
         """Nothing beyond the items."""

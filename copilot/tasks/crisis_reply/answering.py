@@ -8,8 +8,9 @@ from copilot.checks.wording import wording_findings
 from copilot.facts.brief import sentences
 from copilot.facts.ledger import Ledger
 from copilot.tasks.crisis_reply.book import Doubt, book, found
+from copilot.tasks.crisis_reply.profiles import traits_of
 from copilot.tasks.crisis_reply.reply import Answer
-from copilot.tasks.crisis_reply.saying import faults, say_rows
+from copilot.tasks.crisis_reply.saying import faults, open_point, say_rows
 from copilot.tasks.crisis_reply.situation import CrisisSituation
 
 MOST = 6  # answers in one statement
@@ -26,8 +27,13 @@ def doubts_in(text: str) -> tuple[Doubt, ...]:
 def voiced(situation: CrisisSituation) -> str:
     """What members said and asked, as far as the brief tells it."""
     words = [word for one in situation.concerned if one.role != "ours" for word in (*one.words, one.who)]
-    rows = [row.text for row in (*situation.excerpts, *situation.incident)]
+    rows = [row.text for row in situation.excerpts]
+    rows += [clause for row in situation.incident for clause in _SPLIT.split(row.text) if _SPOKEN.search(clause)]
     return "\n".join(text for text in (*rows, *words) if not suspicious(text))
+
+
+_SPLIT = re.compile(r"[，。；;\n](?![^“”]*”)")
+_SPOKEN = re.compile(r"[“\"「]|[说问骂喊吵催传]|要求|质疑|追问|投诉|@|扬言|指责|担心|[吗？?]|维权|称")
 
 
 def answer_to(doubt: Doubt, situation: CrisisSituation) -> str:
@@ -36,8 +42,12 @@ def answer_to(doubt: Doubt, situation: CrisisSituation) -> str:
     if doubt.facts_first:
         rows = (*situation.verified, *situation.authorised)
     fitting = [row for row in rows if re.search(doubt.rows, row.text) and not found("broadcast", row.text)]
+    opened = [row for row in situation.unverified if re.search(doubt.rows, row.text)][:ROWS]
+    still = [f"{open_point(text)}，还在核实" for text in say_rows(opened, situation)] if doubt.facts_first else []
     if told := say_rows(fitting[:ROWS], situation):
-        return "；".join(told) + "。"
+        return "；".join((*told, *still)) + "。"
+    if still:
+        return "；".join(still) + "，有结论就在群里说。"
     if doubt.name == "cause" and (own := faults(situation)):
         return book().says["so_far"].format(fact="；".join(own))
     return open_answer(doubt)
@@ -50,7 +60,8 @@ def open_answer(doubt: Doubt) -> str:
 
 def answers_of(situation: CrisisSituation, ledger: Ledger) -> tuple[Answer, ...]:
     """The doubts heard, one by one: first those of known kinds, then members' own questions that can be repeated."""
-    heard = doubts_in(voiced(situation))
+    traits = traits_of(situation)
+    heard = [one for one in doubts_in(voiced(situation)) if not one.traits or traits & set(one.traits)]
     answers = [Answer(question=doubt.question, answer=answer_to(doubt, situation)) for doubt in heard]
     for question in _questions(situation, ledger):
         if not doubts_in(question):

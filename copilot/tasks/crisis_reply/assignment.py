@@ -8,13 +8,15 @@ from copilot.checks.authority import authority_findings
 from copilot.checks.contradiction import contradictions
 from copilot.facts.brief import clauses
 from copilot.facts.ledger import Ledger
-from copilot.records import Audience, Finding, Span
+from copilot.records import Audience, Finding, Missing, Span
 from copilot.tasks.base import Assignment
-from copilot.tasks.crisis_reply.book import phrases
+from copilot.tasks.crisis_reply.book import book, phrases
 from copilot.tasks.crisis_reply.follow_up import Changes
 from copilot.tasks.crisis_reply.reply import CrisisPlan
 from copilot.tasks.crisis_reply.situation import CrisisSituation
 from copilot.tasks.crisis_reply.timing import Schedule
+
+DESK = ("escalation_owner", "apply", "scope")  # gaps that the sheet of the desk shows
 
 
 class CrisisAssignment(Assignment):
@@ -31,6 +33,11 @@ class CrisisAssignment(Assignment):
     team_ledger: Ledger
 
     @property
+    def to_write(self) -> tuple[Missing, ...]:
+        """The open points that stand in what is sent; those of the desk's sheet are code's to show."""
+        return tuple(gap for gap in self.missing if gap.key not in DESK)
+
+    @property
     def next_time(self) -> str:
         """When the group hears next, or the placeholder for it."""
         return self.schedule.next or self.gap("next_update", "【待补充:下次更新时间】")
@@ -40,6 +47,9 @@ class CrisisAssignment(Assignment):
         """The one place to turn to: the brief's own words, or the placeholder for it."""
         stated = self.situation.entry
         words = re.sub(r"^[^：:]{1,8}[：:]\s*", "", stated[0].text).rstrip("。；， ") if stated else ""
+        told = re.search(book().reading["hotline"], "\n".join(row.text for row in self.situation.authorised))
+        if told and not words:
+            words = told["line"] or told["me"]
         return words or self.gap("entry", "【待补充:登记入口】")
 
     def to_entry(self, sentences: dict[str, str], name: str, **fields: str) -> str:
@@ -55,6 +65,7 @@ class CrisisAssignment(Assignment):
         """What is verified or allowed, whole and clause by clause, and the clauses of what was published."""
         for text in self.situation.bounds.earlier:
             yield from (clause for line in text.split("\n") for clause in clauses(line.lstrip("· ")))
+        yield from (one.line() for one in self.changes.corrected)
         for item in self.items:
             yield item.text
             yield from clauses(item.text)

@@ -8,7 +8,6 @@ from copilot.checks.facts import claim_terms
 from copilot.lore import load_yaml
 from copilot.records import Record
 from copilot.tasks.crisis_reply.reply import Step
-from copilot.tasks.crisis_reply.situation import CrisisSituation
 
 
 class Profile(Record):
@@ -18,15 +17,26 @@ class Profile(Record):
     `late`: something came later than promised, so not having told in time is part of the fault; `status`: where it stands
     is told at once. `ask` is asked of one
     person, `ask_group` of everybody concerned; `care` is a step of safety; `extra` are lines for the
-    group, `calm` words to those who quarrel. A profile with `only_if` counts only where these words stand.
-    `quiet`: nothing of the matter itself is told to the group.
+    group (`extra_minor` instead where a child is concerned, only where `extra_if` stands in the story), `calm` words to those
+    who quarrel. A profile with `only_if` counts only where these words stand; one whose `traits` the matter has always does,
+    and takes the place of those it is `over`.
+    `quiet`: nothing of the matter itself is told to the group; `mourning`: somebody died; `people_first`: who is found and who is
+    not comes first; `neutral`: neither side is ours.
     """
 
-    types: tuple[str, ...]
+    types: tuple[str, ...] = ()
+    traits: tuple[str, ...] = ()
+    over: tuple[str, ...] = ()
     title: str
     matter: str
     hold: str = ""
     opening: str | None = None
+    opening_pets: str = ""
+    mourning: bool = False
+    people_first: bool = False
+    neutral: bool = False
+    entry: str = ""
+    entry_given: str = ""
     care: str = ""
     only_if: str = ""
     apology: str = ""
@@ -37,6 +47,9 @@ class Profile(Record):
     status: bool = False
     quiet: bool = False
     extra: tuple[str, ...] = ()
+    extra_if: str = ""
+    extra_minor: tuple[str, ...] = ()
+    watch: tuple[str, ...] = ()
     calm: str = ""
     ask: tuple[str, ...] = ()
     ask_group: str = ""
@@ -50,13 +63,17 @@ class Profile(Record):
 
 class Caution(Record):
     """A step of safety and the words that call for it, one for each `about`; `pets` is said instead where animals are concerned;
-    `ask` and `ask_group` are what has to be known of this harm.
+    `ask` and `ask_group` are what has to be known of this harm; `treated` is said where those harmed are with a doctor already.
+    One with `traits` counts only where the matter has one of them.
     """
 
     about: str
     cues: str
     text: str
     pets: str = ""
+    hold: str = ""
+    traits: tuple[str, ...] = ()
+    treated: str = ""
     ask: tuple[str, ...] = ()
     ask_group: str = ""
 
@@ -64,7 +81,8 @@ class Caution(Record):
 class Doubt(Record):
     """A question people ask: how it is heard, which rows answer it, and what is said when none does.
 
-    `facts_first`: what is verified answers it better than what may be done.
+    `facts_first`: what is verified answers it better than what may be done. One with `traits` counts only where the matter has
+    one of them.
     """
 
     name: str
@@ -73,6 +91,28 @@ class Doubt(Record):
     question: str
     open: str
     facts_first: bool = False
+    traits: tuple[str, ...] = ()
+
+
+class Card(Record):
+    """A part somebody has in a matter that decides what is written to them: how the brief's words show it, how the desk calls
+    them, and the message. `add`: such a person gets a message even where the brief lists none, when `cues` stand in the story and
+    the matter has one of `traits`. `nameless`: never to somebody by name. `parts` are the standing parts that follow the text: asks, offers, facts, open, next, contact.
+    """
+
+    cues: str = "$^"
+    title: str
+    text: str
+    minor: str = ""
+    minor_title: str = ""
+    pets: str = ""
+    traits: tuple[str, ...] = ()
+    not_traits: tuple[str, ...] = ()
+    roles: tuple[str, ...] = ()
+    add: bool = False
+    nameless: bool = False
+    first: bool = False
+    parts: tuple[str, ...] = ()
 
 
 class Rejection(Record):
@@ -91,6 +131,13 @@ class Book(Record):
     profiles: dict[str, Profile]
     cautions: tuple[Caution, ...]
     pets: str
+    traits: dict[str, dict[str, str]]
+    trait_names: dict[str, str]
+    cards: dict[str, Card]
+    card_parts: dict[str, str]
+    hidden: dict[str, str]
+    phrasing: tuple[tuple[str, str], ...]
+    topics: tuple[str, ...]
     doubts: tuple[Doubt, ...]
     private: dict[str, str]
     personal: dict[str, str]
@@ -115,45 +162,10 @@ def found(name: str, text: str) -> bool:
     return bool(re.search(book().reading[name], text))
 
 
-MOST_PROFILES = 3
-# What people say of a matter comes after the matter itself, whatever was heard more often.
-_FIRST = ("self_harm", "harm")
-_LAST = ("closing", "rumour", "refund", "conflict", "minors")
-
-
-def profile_names(situation: CrisisSituation) -> tuple[str, ...]:
-    """The profiles of a matter by name: safety first, then the matter, then what is said of it; "general" for none."""
-    kinds = [kind.name for kind in situation.kinds]
-    told = "\n".join(row.text for row in (*situation.incident, *situation.excerpts, *situation.verified))
-    names = [
-        name
-        for kind in kinds
-        for name, profile in book().profiles.items()
-        if kind in profile.types and re.search(profile.only_if, told)
-    ]
-    names = list(dict.fromkeys(names))
-    if len(names) > 1 and any(one.role == "leaker" for one in situation.concerned):
-        names = [name for name in names if name != "data_leak"]  # one member's key is no leak of ours
-    names.sort(key=lambda name: (name not in _FIRST, name in _LAST))
-    return tuple(names[:MOST_PROFILES]) or ("general",)
-
-
-def profiles_of(situation: CrisisSituation) -> tuple[Profile, ...]:
-    """The profiles of a matter, the most pressing first."""
-    return tuple(book().profiles[name] for name in profile_names(situation))
-
-
-def rules_of(situation: CrisisSituation) -> tuple[str, ...]:
-    """The handbook rules behind the reply: those of its types, then those of every crisis."""
-    own = [rule for profile in profiles_of(situation) for rule in profile.rules]
-    common = ("crisis-verify-scope", "solve-now-first", "crisis-respond-doubts", "crisis-monitor-realtime")
-    return tuple(dict.fromkeys((*own, *common, "crisis-contain-spread", "reply-promptly", "acceptable-wording")))
-
-
 @cache
 def phrases() -> tuple[str, ...]:
     """The set sentences without their fields: they state no facts and need no backing. The longest come first."""
-    data = book().model_dump(exclude={"reading": True, "pets": True, "personal": {"accused", "posts"}})
+    data = book().model_dump(exclude={**dict.fromkeys(_PRIVATE, True), "personal": {"accused", "posts"}})
     pieces = {piece for text in _texts(data) for piece in re.split(r"\{\w+\}", text) if len(piece) > 1}
     pieces |= {part for piece in pieces for part in re.split(r"(?<=[。；！？])", piece) if len(part) > 1}
     return tuple(sorted(pieces, key=len, reverse=True))
@@ -169,8 +181,23 @@ def claiming_phrases() -> tuple[str, ...]:
     return tuple(one for one in phrases() if _VALUE.search(one) or any(term.search(one) for term in terms))
 
 
-_PATTERNS = ("cues", "rows", "apology_if", "denial_if", "only_if", "promises", "admits", "sure", "waiting", "parts")
-_NOT_SAID = frozenset({*_PATTERNS, "types", "name", "about", "code", "rule", "rules"})
+_PRIVATE = ("reading", "pets", "traits", "trait_names", "phrasing", "topics")  # patterns, not sentences
+_PATTERNS = (
+    "cues",
+    "rows",
+    "extra_if",
+    "apology_if",
+    "denial_if",
+    "only_if",
+    "promises",
+    "admits",
+    "sure",
+    "waiting",
+    "parts",
+)
+_NOT_SAID = frozenset(
+    {*_PATTERNS, "types", "traits", "not_traits", "roles", "over", "parts", "name", "about", "code", "rule", "rules"}
+)
 
 
 def _texts(value: Any) -> list[str]:

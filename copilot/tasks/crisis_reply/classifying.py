@@ -10,6 +10,7 @@ from copilot.tasks.crisis_reply.situation import Kind, Severity
 
 REASONS = 3  # words quoted for one reason
 TOLD = ("incident", "excerpts", "verified", "unverified", "spread")
+URGENT_SHARE = 0.4  # of the highest score: from here on danger to people comes first
 LEAST_SHARE = 0.2  # of the first type's score: what is weaker is a mere mention
 
 
@@ -38,15 +39,37 @@ def kinds_of(pieces: Sequence[Piece]) -> tuple[Kind, ...]:
         because[name] = tuple(dict.fromkeys(seen.values()))[:REASONS]
     most = max((score for name, score in scores.items() if not book.types[name].secondary), default=0)
     order = list(book.types)
+
+    def rank(name: str) -> tuple[bool, bool, float, int]:
+        row, score = book.types[name], scores[name]
+        return row.secondary, not (row.urgent and score >= most * URGENT_SHARE), -score, order.index(name)
+
     kept = sorted(
-        (name for name, score in scores.items() if score >= most * LEAST_SHARE or book.types[name].secondary),
-        key=lambda name: (book.types[name].secondary, -scores[name], order.index(name)),
+        (name for name, score in scores.items() if score >= most * LEAST_SHARE or book.types[name].secondary), key=rank
     )
-    found = [Kind(name=name, title=book.types[name].title, because=because[name]) for name in kept]
+    found = [
+        Kind(name=name, title=book.types[name].title, because=because[name], traits=_traits(name, pieces))
+        for name in kept
+    ]
     if not most:
-        general = Kind(name="general", title=book.types["general"].title, because=())
+        general = Kind(name="general", title=book.types["general"].title, because=(), traits=_traits("general", pieces))
         return (general, *found)
     return tuple(found)
+
+
+def _traits(kind: str, pieces: Sequence[Piece]) -> tuple[str, ...]:
+    """What the care depends on within this type, by what happened."""
+    traits = crisis_book().traits
+    return tuple(
+        name
+        for name, row in traits.items()
+        if kind in row.kinds
+        and any(
+            seek(row.cues, piece.text, negatable=row.negatable)
+            for piece in pieces
+            if piece.section in (("incident", "excerpts", "verified") if row.story else TOLD)
+        )
+    )
 
 
 def spread_of(pieces: Sequence[Piece], group: str) -> tuple[Spread, ...]:
@@ -68,10 +91,18 @@ def spread_of(pieces: Sequence[Piece], group: str) -> tuple[Spread, ...]:
                 if own:
                     continue
                 told = piece.section == "excerpts" or bool(patterns["spread.threatened"].search(clause))
+                told = told or _goes_on(piece.text, clause, found)
                 threatened = told and not re.search("已|了(?!$)|被", clause)
                 if not any(clause in old for old in found):
                     found[clause] = Spread(text=clause, threatened=threatened, piece=number)
     return tuple(found.values())
+
+
+def _goes_on(text: str, clause: str, found: dict[str, Spread]) -> bool:
+    """Whether a clause goes on with a threat: "要找电视台，打12315"."""
+    before = re.split(r"[，,、]", re.split(r"[。；;\n]", text[: text.find(clause)])[-1].rstrip("，,、 "))[-1]
+    threat = found.get(before.strip())
+    return threat is not None and threat.threatened and not re.match(r"有|另|还有|群里|已", clause)
 
 
 def severity_of(

@@ -6,12 +6,13 @@ from collections.abc import Sequence
 from copilot.checks.authority import authority_findings
 from copilot.facts.brief import clauses, sentences
 from copilot.records import Finding, Missing
-from copilot.tasks.crisis_reply.book import Rejection, book, profiles_of
-from copilot.tasks.crisis_reply.caring import apology_of, untold
+from copilot.tasks.crisis_reply.book import Rejection, book
+from copilot.tasks.crisis_reply.caring import apology_of, papers_of, untold
 from copilot.tasks.crisis_reply.follow_up import Changes
-from copilot.tasks.crisis_reply.private import addressed
+from copilot.tasks.crisis_reply.private import addressed, called
+from copilot.tasks.crisis_reply.profiles import profiles_of
 from copilot.tasks.crisis_reply.reply import CrisisPlan, Rejected, Step
-from copilot.tasks.crisis_reply.saying import open_point
+from copilot.tasks.crisis_reply.saying import heard, open_point
 from copilot.tasks.crisis_reply.situation import CrisisSituation
 from copilot.tasks.crisis_reply.timing import Schedule
 
@@ -28,7 +29,12 @@ def plan_of(situation: CrisisSituation, schedule: Schedule, missing: Sequence[Mi
         escalation=escalation_of(situation, missing),
         watch=watch_of(situation),
         close_when=tuple(
-            dict.fromkeys([*(row for one in profiles for row in one.close), *book().desk["close_checks"]])
+            dict.fromkeys(
+                [
+                    *(row for one in profiles for row in one.close),
+                    *(() if profiles[0].quiet else book().desk["close_checks"]),
+                ]
+            )
         ),
         review=tuple(book().desk["review"]),
         rejected=rejected_of(situation),
@@ -48,6 +54,7 @@ def to_confirm(situation: CrisisSituation) -> tuple[str, ...]:
     """What has to be checked or decided by somebody with the authority, each once."""
     says, desk = book().desk["confirm"], book().desk
     rows = [says["check"].format(point=open_point(row.text)) for row in situation.unverified]
+    rows += _documents(situation)
     rows += [
         says["authority"].format(point=re.sub("^(?:承诺|答应|给出?|保证)", "", row.text) or row.text)
         for row in situation.forbidden
@@ -59,6 +66,12 @@ def to_confirm(situation: CrisisSituation) -> tuple[str, ...]:
     return tuple(dict.fromkeys(rows))
 
 
+def _documents(situation: CrisisSituation) -> list[str]:
+    """What has to be asked where papers are concerned: whether to renew them is their owner's decision."""
+    papers = papers_of(situation)
+    return [book().desk["documents"].format(papers=papers)] if papers else []
+
+
 def escalation_of(situation: CrisisSituation, missing: Sequence[Missing]) -> tuple[Step, ...]:
     """Who does what by when; people the brief names take the parts that are theirs."""
     desk = book().desk
@@ -67,6 +80,9 @@ def escalation_of(situation: CrisisSituation, missing: Sequence[Missing]) -> tup
     own = [step for profile in profiles_of(situation) for step in profile.steps]
     if situation.severity.level >= GRAVE_LEVEL:
         own.insert(0, Step(**desk["grave"]))
+    if profiles_of(situation)[0].quiet:
+        permitted = (row.text for row in situation.authorised)
+        own += [Step(clock="立即", who="owner", what=desk["permitted"].format(action=text)) for text in permitted]
     steps = [step.model_copy(update={"who": people.get(step.who, step.who)}) for step in (*own, *rows)]
     return tuple(sorted(dict.fromkeys(steps), key=lambda step: CLOCKS.index(step.clock)))
 
@@ -74,7 +90,7 @@ def escalation_of(situation: CrisisSituation, missing: Sequence[Missing]) -> tup
 def _people(situation: CrisisSituation, missing: Sequence[Missing]) -> dict[str, str]:
     """The roles of the plan, by the own people the brief names."""
     desk = book().desk
-    ours = [one for one in situation.concerned if one.role == "ours"]
+    ours = [one for one in situation.concerned if one.role == "ours" and not one.accused and not one.doubted]
     stated = [re.sub(r"^[^：:]{1,8}[：:]\s*", "", row.text) for row in situation.owners]
     owner = (
         stated[0]
@@ -102,9 +118,21 @@ def watch_of(situation: CrisisSituation) -> tuple[str, ...]:
     desk = book().desk
     group = situation.group or "本群"
     places = [
-        desk["watch_threat" if row.pending else "watch_spread"].format(place=row.text) for row in situation.spread
+        desk["watch_threat" if row.pending else "watch_spread"].format(place=place)
+        for row in situation.spread
+        for place in _places_in(row.text)
     ]
-    return tuple(dict.fromkeys([desk["watch_group"].format(group=group), *places, desk["watch_own"]]))
+    told = "".join(places)
+    seen = [match[0] for match in re.finditer(book().reading["platforms"], heard(situation))]
+    places += [desk["watch_spread"].format(place=place) for place in dict.fromkeys(seen) if place not in told]
+    own = [row for profile in profiles_of(situation) for row in profile.watch]
+    return tuple(dict.fromkeys([desk["watch_group"].format(group=group), *own, *places, desk["watch_own"]]))
+
+
+def _places_in(text: str) -> list[str]:
+    """The platforms and groups a row names; its own words where it names none in short."""
+    named = [match[0].strip() for match in re.finditer(book().reading["places"], text)]
+    return list(dict.fromkeys(named)) or ([text] if len(text) <= LONG * 2 else [])
 
 
 def rejected_of(situation: CrisisSituation) -> tuple[Rejected, ...]:
@@ -156,6 +184,10 @@ def notes_of(
     rows += [says["dropped"].format(point=point) for point in changes.dropped]
     rows += [says["withdrawn"].format(point=point) for point in changes.withdrawn]
     rows += [says["control"], says["spread"], says["evidence"]]
-    rows += [says["private_each"].format(who=one.who) for _, one in addressed(situation) if (one.count or 1) > 1]
+    rows += [
+        says["private_each"].format(who=called(one, situation))
+        for _, one in addressed(situation)
+        if (one.count or 1) > 1
+    ]
     rows += [row for profile in profiles_of(situation) for row in profile.notes]
     return tuple(dict.fromkeys(rows))

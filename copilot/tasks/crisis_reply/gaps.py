@@ -9,8 +9,9 @@ from copilot.facts.brief import Brief, clauses
 from copilot.facts.problems import find_problems
 from copilot.records import Conflict, Finding, Missing
 from copilot.tasks.crisis_reply.lexicon import crisis_book
-from copilot.tasks.crisis_reply.sections import section_of_path
+from copilot.tasks.crisis_reply.naming import section_of_path
 from copilot.tasks.crisis_reply.situation import CrisisSituation, Row
+from copilot.tasks.crisis_reply.telling import unfounded
 
 # What is missing
 
@@ -40,7 +41,7 @@ def missing_of(situation: CrisisSituation) -> tuple[Missing, ...]:
         ask("apply", "".join(f"“{text}”" for text in unsaid))
     if not situation.clock and not any(updates(row.text) for row in said):
         ask("next_update")
-    led = [one for one in situation.concerned if one.role == "ours" and not one.doubted]
+    led = [one for one in situation.concerned if one.role == "ours" and not (one.doubted or one.accused)]
     if not situation.owners and not any(patterns["manager"].search(f"{one.who}{one.name}") for one in led):
         ask("escalation_owner")
     return tuple(found)
@@ -97,15 +98,28 @@ def _same_promise(allowed: str, forbidden: str) -> bool:
     forbidden = re.sub(r"^.*(?:之外|以外)的?", "", forbidden)
     core = _core(re.sub(r"^(?:承诺|承认|确认|给出?|提|说|答应|保证)+", "", forbidden))
     if len(core) > 1 and core in _core(allowed):
-        return True
+        return core not in allowed or not crisis_book().patterns["helping"].search(allowed[: allowed.find(core)])
     return any(
-        _far(mine, allowed) >= _far(theirs, forbidden)
+        not _for_others(mine, allowed)
+        and _payer(mine, allowed) == _payer(theirs, forbidden)
+        and _far(mine, allowed) >= _far(theirs, forbidden)
         and _far(theirs, forbidden) <= {match[0] for match in crisis_book().patterns["extents"].finditer(allowed)}
         and _of(mine, theirs)
         for pattern in crisis_book().acts.values()
         for mine in pattern.finditer(allowed)
         for theirs in pattern.finditer(forbidden)
     )
+
+
+def _for_others(act: re.Match[str], text: str) -> bool:
+    """Whether a row only helps with an act, asks for it or notes it down: "协助走理赔" pays nothing."""
+    return bool(crisis_book().patterns["helping"].search(text[: act.start()]))
+
+
+def _payer(act: re.Match[str], text: str) -> str:
+    """Who else than us an act is expected of: the insurer, the platform, the supplier; "" for us."""
+    match = crisis_book().patterns["payer"].search(text[: act.start()])
+    return match[0] if match else ""
 
 
 def _far(act: re.Match[str], text: str) -> set[str]:
@@ -220,6 +234,8 @@ def _two_ways(first: Row, second: Row, one: str, other: str) -> Conflict:
 
 # What was not believed
 
+LONGEST_ROOM = 4  # digits
+
 
 def crisis_findings(situation: CrisisSituation, brief: Brief) -> tuple[Finding, ...]:
     """What of the brief was set aside: orders to the assistant, hearsay among the verified, secrets that were posted."""
@@ -236,7 +252,7 @@ def crisis_findings(situation: CrisisSituation, brief: Brief) -> tuple[Finding, 
                     )
                 )
     for row in situation.unverified:
-        if section_of_path(row.origin.field) == "verified":
+        if section_of_path(row.origin.field) == "verified" and unfounded(row.text):
             found.append(
                 Finding(
                     severity="warning",
@@ -246,10 +262,19 @@ def crisis_findings(situation: CrisisSituation, brief: Brief) -> tuple[Finding, 
                     fix="查实之后再写进已核实",
                 )
             )
+    for row in situation.unread:
+        found.append(
+            Finding(
+                severity="warning",
+                code="field-unread",
+                message=f"没看懂“{row.text[:60]}”属于哪一类，这次没有用上",
+                fix="写明它是已核实、没核实、可以承诺、不能说、原稿，还是之前发过的",
+            )
+        )
     told = "\n".join(
         field.text for field in brief.fields if section_of_path(field.path) in (None, "excerpts", "incident")
     )
-    if any(secret in told for secret in situation.bounds.secrets):
+    if any(secret in told and len(secret) > LONGEST_ROOM for secret in situation.bounds.secrets):
         found.append(
             Finding(
                 severity="warning",

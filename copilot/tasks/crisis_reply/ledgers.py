@@ -7,7 +7,7 @@ from copilot.facts.ledger import Ledger, build_ledger
 from copilot.facts.problems import Item
 from copilot.records import Origin
 from copilot.tasks.crisis_reply.desk import rejected_of
-from copilot.tasks.crisis_reply.saying import level_of, say_row
+from copilot.tasks.crisis_reply.saying import level_of, say_row, still_missing
 from copilot.tasks.crisis_reply.situation import CrisisSituation
 from copilot.tasks.crisis_reply.timing import Schedule
 
@@ -18,6 +18,7 @@ def public_texts(situation: CrisisSituation, schedule: Schedule, earlier: Sequen
     said = [(row.id, text) for row in rows if (text := say_row(row, situation))]
     times = [time for time in (schedule.next, *schedule.later) if time]
     said += [(f"time{number}", time) for number, time in enumerate(times, 1)]
+    said += [("missing", text)] if (text := still_missing(situation)) else []
     said += [(f"earlier{number}", text) for number, text in enumerate(earlier, 1)]
     return [*said, ("group", situation.group)] if situation.group else said
 

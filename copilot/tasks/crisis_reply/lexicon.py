@@ -24,6 +24,7 @@ Section = Literal[
     "internal",
     "wish",
     "earlier",
+    "unread",
 ]
 HIDDEN = "（已隐去）"  # what stands where a key or password was
 LONGEST_CLAUSE = 80  # characters on either side of a word that are shown with it
@@ -38,7 +39,9 @@ class Sought(NamedTuple):
 
 
 class CrisisType(Record):
-    """One row of `types`: `secondary` never comes first, a `negatable` cue does not count after "没有"."""
+    """One row of `types`: `secondary` never comes first, `urgent` comes before the rest, a `negatable` cue does not count
+    after "没有".
+    """
 
     title: str
     weight: float
@@ -46,6 +49,16 @@ class CrisisType(Record):
     cues: Pattern
     negatable: bool = False
     secondary: bool = False
+    urgent: bool = False
+
+
+class Trait(Record):
+    """One row of `traits`: what a matter of these types has about it that the care depends on. `story`: by what happened only."""
+
+    kinds: frozenset[str]
+    cues: Pattern
+    negatable: bool = False
+    story: bool = False
 
 
 class Factor(Record):
@@ -85,12 +98,15 @@ class CrisisBook(Record):
     strip: dict[str, tuple[Pattern, ...]]
     roles: dict[str, Pattern]
     secrets: tuple[Pattern, ...]
+    identifiers: tuple[Pattern, ...]
     acts: dict[str, Pattern]
     patterns: dict[str, Pattern]
     severity: dict[str, Any]
     surprise: frozenset[str]
     scope: frozenset[str]
     person: str
+    naming: dict[str, frozenset[str]]
+    traits: dict[str, Trait]
 
 
 @cache
@@ -122,6 +138,11 @@ def crisis_book() -> CrisisBook:
         **{f"people.{name}": pattern for name, pattern in table(people).items()},
         **{f"spread.{name}": pattern for name, pattern in table(data["spread"]).items()},
         **{f"fault.{name}": pattern for name, pattern in table(fault).items()},
+        **{
+            f"{part}.{name}": pattern
+            for part in ("naming", "announce", "shape", "audiences")
+            for name, pattern in table({key: row for key, row in data[part].items() if isinstance(row, str)}).items()
+        },
         **table(lone),
         "crowd": compiled(rf"(?<![\d:：.])(\d{{1,6}})\s*(?:多|余)?\s*(?:{data['severity']['crowd_units']})"),
     }
@@ -136,12 +157,15 @@ def crisis_book() -> CrisisBook:
         strip={name: tuple(map(compiled, rows)) for name, rows in data["strip"].items()},
         roles=table(data["people"]["roles"]),
         secrets=tuple(map(compiled, data["secrets"])),
+        identifiers=tuple(map(compiled, data["identifiers"])),
         acts=table(data["acts"]),
         patterns=patterns,
         severity=data["severity"],
         surprise=frozenset(data["fault"]["surprise"]),
         scope=frozenset(data["scope"]),
         person=data["person"],
+        naming={name: frozenset(row) for name, row in data["naming"].items() if isinstance(row, list)},
+        traits={name: Trait(**{**row, "cues": compiled(row["cues"])}) for name, row in data["traits"].items()},
     )
 
 

@@ -1,19 +1,20 @@
 """Who is concerned: persons named in the story or heard in the excerpts, kinds of people counted in it, and our own."""
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
+from functools import cache
 
-from copilot.facts.name_lexicon import words_of
-from copilot.facts.names import read_names
+from copilot.facts.brief import clauses
 from copilot.records import Origin, Record
+from copilot.tasks.crisis_reply.audiences import audiences_of
 from copilot.tasks.crisis_reply.crowds import LONGEST_WHO, about_a_child, kinds_of_people, role_of_words
 from copilot.tasks.crisis_reply.lexicon import clause_around, crisis_book
+from copilot.tasks.crisis_reply.mentions import NOT_A_PERSON, firms_in, mentions_in
 from copilot.tasks.crisis_reply.sections import Piece
 from copilot.tasks.crisis_reply.situation import Concerned
 
 STORY = ("incident", "excerpts")
 LONGEST_COURSE = 200  # characters told of one person
-NOBODY = ("代表", "本人", "朋友", "群里", "家属", "方面", "双方", "亲友")
 BLAMING = ("incident", "excerpts", "unverified", "forbidden")  # one of ours named in these is not named in the group
 OURS_IN = ("incident", "excerpts", "verified", "authorised", "owners")
 
@@ -43,7 +44,8 @@ def people_of(pieces: Sequence[Piece], hostile: frozenset[str] = frozenset()) ->
     ours = _ours(pieces, named)
     others = [_concerned(one) for one in named if not one.ours]
     kinds = kinds_of_people(pieces, others)
-    return People(concerned=(*others, *kinds, *ours), names=_names(pieces, named, ours))
+    unnamed = audiences_of(pieces, [*others, *kinds])
+    return People(concerned=(*others, *kinds, *unnamed, *ours), names=_names(pieces, named, ours))
 
 
 # Persons with a name
@@ -54,22 +56,19 @@ def _named(pieces: Sequence[Piece], hostile: frozenset[str]) -> list[_Known]:
     for piece in pieces:
         if piece.section == "excerpts" and piece.who and not book.patterns["people.unnamed"].fullmatch(piece.who):
             words = () if piece.text in hostile else (piece.text,)
-            _add(
-                known,
-                _Known(
-                    name=piece.who,
-                    aliases=_aliases(piece.who),
-                    words=words,
-                    ours=_is_ours(piece.who),
-                    origin=piece.origin,
-                ),
+            name = re.sub(r"\s*[（(].*$", "", piece.who) or piece.who
+            speaker = _Known(
+                name=name, aliases=_aliases(name), words=words, ours=_is_ours(piece.who), origin=piece.origin
             )
+            _add(known, speaker)
         elif piece.section == "concerned":
             _add(known, _stated(piece))
     for piece in pieces:
         if piece.section not in STORY and piece.section not in ("verified", "unverified"):
             continue
-        for name, noun, start in _mentions(piece.text):
+        for name, noun, start in mentions_in(piece.text):
+            if _common().fullmatch(name):
+                continue
             did = (_course(piece.text, start),) if piece.section == "incident" else ()
             ours = any(book.patterns[f"words.{key}"].search(noun) for key in ("staff", "desk")) or _is_ours(name)
             _add(known, _Known(name=name, aliases=_aliases(name), noun=noun, did=did, ours=ours, origin=piece.origin))
@@ -112,55 +111,22 @@ _PARTS = re.compile(r"[\-_·・|/\s（()）@]+")
 
 def _aliases(name: str) -> tuple[str, ...]:
     """The name and its telling parts: 宏发-采购 is 宏发 too."""
-    book = crisis_book()
-    common = re.compile(
-        rf"(?:{book.patterns['words.people'].pattern}|{book.patterns['words.staff'].pattern}|{book.patterns['words.boss'].pattern})+"
-    )
-    parts = [part for part in _PARTS.split(name) if len(part) > 1 and not common.fullmatch(part)]
+    parts = [part for part in _PARTS.split(name) if len(part) > 1 and not _common().fullmatch(part)]
     return tuple(dict.fromkeys((name, *parts)))
+
+
+@cache
+def _common() -> re.Pattern[str]:
+    """What names nobody: nouns for people (家长, 妈妈, 会员, 客服) and any string of them."""
+    patterns = crisis_book().patterns
+    nouns = "|".join(patterns[f"words.{name}"].pattern for name in ("people", "staff", "boss", "child"))
+    return re.compile(rf"(?:{nouns}|的|有人|大家|本人)+")
 
 
 def _is_ours(text: str) -> bool:
     staff = crisis_book().patterns["words.staff"]
     match = staff.search(text)
     return bool(match and not re.search(rf"{match[0]}(?:群|的|家)", text))
-
-
-def _mentions(text: str) -> Iterator[tuple[str, str, int]]:
-    """(name, noun before it, start) for every name in a text."""
-    book = crisis_book()
-    taken: set[str] = set()
-    either = "|".join(book.patterns[f"words.{name}"].pattern for name in ("people", "staff", "desk"))
-    nouns = re.compile(rf"[新老]?(?:{either})\s*[“\"「『@]?$")
-    for key in ("people.quoted", "people.latin", "people.familiar"):
-        for match in book.patterns[key].finditer(text):
-            taken.add(match[1])
-            noun = nouns.search(text[: match.start(1)])
-            yield match[1], noun[0].strip(' “"「『@') if noun else "", match.start()
-    words = words_of(text)
-    for match in book.patterns["people.saying"].finditer(text):
-        end, tag = words.tagged.get(match.start(1), (0, ""))
-        noun = nouns.search(text[: match.start(1)])
-        if end == match.end(1) and tag.startswith("n") and match[1] not in NOBODY and match[1] not in taken:
-            taken.add(match[1])
-            yield match[1], noun[0] if noun else "", match.start()
-    last_ours = -1
-    for name in read_names(text):
-        bare = name.text.lstrip("@")
-        if not name.certain or any(bare in one or one in bare for one in taken):
-            continue
-        noun = nouns.search(text[: name.start])
-        told = noun[0].strip(' “"「『@') if noun else ""
-        if (told and _NOT_A_PERSON.match(bare)) or re.search(r"\d\s*$", text[: name.start]):
-            continue
-        yield bare, told, name.start
-        if told and book.patterns["words.staff"].search(told):
-            last_ours = name.end
-    if last_ours >= 0:  # 教练大海、圆圆: who stands in a list with one of ours is one of ours
-        for match in re.finditer(
-            r"、([\u4e00-\u9fff]{2,3}?)(?=、|[\u4e00-\u9fff]{0,1}[今昨明都已均，。；在]|$)", text[last_ours:]
-        ):
-            yield match[1], "教练" if "教练" in text else "老师", last_ours + match.start()
 
 
 _STOPS = re.compile(r"[。；;\n]")
@@ -186,7 +152,15 @@ def _retell(known: list[_Known], text: str) -> None:
         for alias in one.aliases:
             at = text.find(alias)
             if at >= 0 and not one.did:
-                known[place] = one.model_copy(update={"did": (_course(text, at),)})
+                titled = re.search(rf"(?:{crisis_book().patterns['words.staff'].pattern})[“\"「]?$", text[:at])
+                did = (_course(text, at),)
+                known[place] = one.model_copy(
+                    update={
+                        "did": did,
+                        "ours": one.ours or bool(titled),
+                        "noun": one.noun or (titled[0] if titled else ""),
+                    }
+                )
                 break
 
 
@@ -194,25 +168,35 @@ def _concerned(one: _Known) -> Concerned:
     told = "；".join(one.did)[:LONGEST_WHO]
     who = told or one.noun or "在群里发言的人"
     about = "；".join((*one.words, *one.did))
+    role = role_of_words(about)
+    if role == "leaker" and not one.words and _object(one, told):
+        role = "affected"
     return Concerned(
         name=one.name,
         who=who,
-        role=role_of_words(about),
+        role=role,
         minor=about_a_child(about),
         words=one.words,
         origin=one.origin,
     )
 
 
-# Our own people
+def _object(one: _Known, told: str) -> bool:
+    """Whether somebody's name stands after what was posted: theirs is the name, not the deed."""
+    posted = crisis_book().roles["leaker"].search(told)
+    return posted is not None and told.find(one.name) > posted.start()
 
-_NOT_A_PERSON = re.compile(r"[群费通公电号助软部岗系电话机处理商]|的群|通知|中心")
+
+# Our own people
 
 
 def _ours(pieces: Sequence[Piece], named: Sequence[_Known]) -> list[Concerned]:
     """Own people by name or by title, each once, and whether members doubt them in person."""
     book = crisis_book()
     found: dict[str, Concerned] = {}
+    titles = [
+        held[0] for one in named if one.ours and (held := book.patterns["words.staff"].search(one.noun + one.name))
+    ]
     for one in named:
         if one.ours:
             titled = book.patterns["words.staff"].search(f"{one.noun}{one.name}")
@@ -223,7 +207,8 @@ def _ours(pieces: Sequence[Piece], named: Sequence[_Known]) -> list[Concerned]:
                 who=who,
                 role="ours",
                 words=one.words,
-                doubted=_doubted(pieces, one.name, title),
+                doubted=(doubted := _doubted(pieces, one.name, title)),
+                accused=doubted or _accused(pieces, one, title, titles),
                 origin=one.origin,
             )
     told = " ".join(one.who for one in found.values())
@@ -232,9 +217,11 @@ def _ours(pieces: Sequence[Piece], named: Sequence[_Known]) -> list[Concerned]:
             continue
         for match in book.patterns["words.staff"].finditer(piece.text):
             title = match[0]
-            if _NOT_A_PERSON.match(piece.text[match.end() :]) or title in told or title in found:
+            if NOT_A_PERSON.match(piece.text[match.end() :]) or title in told or title in found:
                 continue
-            found[title] = Concerned(who=title, role="ours", doubted=_doubted(pieces, title, ""), origin=piece.origin)
+            doubted = _doubted(pieces, title, "")
+            accused = doubted or _accused_in(pieces, (title,))
+            found[title] = Concerned(who=title, role="ours", doubted=doubted, accused=accused, origin=piece.origin)
     return list(found.values())
 
 
@@ -251,6 +238,25 @@ def _doubted(pieces: Sequence[Piece], name: str, title: str) -> bool:
     return False
 
 
+def _accused(pieces: Sequence[Piece], one: _Known, title: str, titles: Sequence[str]) -> bool:
+    """Whether the conduct of a named person of ours is in question; by title too where nobody else holds it."""
+    alone = title and titles.count(title) == 1
+    return _accused_in(pieces, (*one.aliases, *((title,) if alone else ())))
+
+
+def _accused_in(pieces: Sequence[Piece], words: Sequence[str]) -> bool:
+    """Whether one of these words stands before what somebody of ours is said or shown to have done."""
+    accused = crisis_book().patterns["people.accused"]
+    for piece in pieces:
+        if piece.section not in (*STORY, "verified", "unverified"):
+            continue
+        for clause in clauses(piece.text):
+            places = [clause.find(word) for word in words if word in clause]
+            if places and accused.search(clause, min(places)):
+                return True
+    return False
+
+
 _SPEECH = re.compile(r"[中了吗吧呢]$")  # 考虑中: a nickname that any sentence may hold
 
 
@@ -263,7 +269,9 @@ def _names(pieces: Sequence[Piece], named: Sequence[_Known], ours: Sequence[Conc
     own = {alias for one in named if one.ours for alias in one.aliases}
     for piece in pieces:
         if piece.section in ("forbidden", "draft", "wish"):
-            names += [name for name, _, _ in _mentions(piece.text) if name not in own]
+            names += [name for name, _, _ in mentions_in(piece.text) if name not in own]
+        if piece.section in (*STORY, "unverified", "verified"):
+            names += firms_in(piece.text)
         for match in book.patterns["people.child"].finditer(piece.text):
             names += [group for group in match.groups() if group and len(group) > 1]
     for one in ours:
@@ -273,8 +281,9 @@ def _names(pieces: Sequence[Piece], named: Sequence[_Known], ours: Sequence[Conc
             for piece in pieces
             for clause in re.split(r"[，。；\n]", piece.text)
         )
-        if one.name and (one.doubted or told or blamed):
+        if one.name and (one.doubted or one.accused or told or blamed):
             names.append(one.name)
     kept = {one.name for one in ours if one.name}
+    names = [name for name in names if not _common().fullmatch(name) and not re.fullmatch(r"[\dA-Z\s]+", name)]
     blamed_names = {name for name in names if name in kept}
     return tuple(name for name in dict.fromkeys(names) if name not in kept or name in blamed_names)

@@ -5,54 +5,128 @@ import re
 from copilot.records import Origin
 from copilot.tasks.crisis_reply.answering import answer_to, doubts_in, open_answer
 from copilot.tasks.crisis_reply.assignment import CrisisAssignment
-from copilot.tasks.crisis_reply.book import book, found, profile_names, profiles_of
-from copilot.tasks.crisis_reply.caring import apology_of, asks_of, care_of, cautions_of, of_pets, watchful
-from copilot.tasks.crisis_reply.lexicon import crisis_book
+from copilot.tasks.crisis_reply.book import Card, book, found
+from copilot.tasks.crisis_reply.caring import (
+    apology_of,
+    asks_of,
+    care_of,
+    cautions_of,
+    of_pets,
+    papers_of,
+    thing_sent,
+    watchful,
+)
+from copilot.tasks.crisis_reply.profiles import profile_names, profiles_of, traits_of
 from copilot.tasks.crisis_reply.reply import PrivateReply
-from copilot.tasks.crisis_reply.saying import open_point, say_rows
+from copilot.tasks.crisis_reply.saying import heard, is_for_one, open_point, say_rows
 from copilot.tasks.crisis_reply.situation import Concerned, CrisisSituation, Row
 
 OFFERS = 4  # actions told in one private message
 FACTS = 3
 DEMANDS = 2
+TITLE = 16  # characters in the title of a message
 
 
 def addressed(situation: CrisisSituation) -> tuple[tuple[str, Concerned], ...]:
-    """Who gets a private message, with the id of each: `c1`, `c2` … in the order of the brief. Own people get none.
+    """Who gets a private message, with the id of each: `c1`, `c2` …
 
-    Where somebody is harmed or at risk whom the brief does not list, that person comes first.
+    Those who are harmed, bereaved or at risk come first, even where the brief does not list them; kinds of people who get
+    the same message are one.
     """
-    rows = [row for one in situation.concerned if (row := _to_be_answered(one, situation))]
-    says, names = book().private, situation.bounds.names
-    quiet = any(profile.quiet for profile in profiles_of(situation))
+    rows = [one for one in situation.concerned if card_of(one, situation)[0] and not _has_died(one, situation)]
+    about, traits = heard(situation), traits_of(situation) | set(profile_names(situation))
+    present = {card_of(one, situation)[0] for one in rows}
     origin = situation.incident[0].origin if situation.incident else Origin(field="", line=1, quote="")
-    if quiet and not any(_at_risk(one) for one in rows):
-        name = names[0] if len(names) == 1 else ""
-        rows.insert(0, Concerned(name=name, who=says["at_risk_who"], role="affected", words=(AT_RISK,), origin=origin))
-    elif cautions_of(situation) and not any(one.role == "affected" for one in rows):
-        who = says["harmed_minor_who" if situation.bounds.minors else "harmed_who"]
-        rows.insert(0, Concerned(who=who, role="affected", minor=situation.bounds.minors, origin=origin))
-    return tuple((f"c{number}", one) for number, one in enumerate(rows, 1))
+    for name, card in book().cards.items():
+        fits = card.add and traits & set(card.traits) and not traits & set(card.not_traits)
+        if fits and name not in present and re.search(card.cues, about):
+            role = card.roles[0] if card.roles else "bystander"
+            rows.append(
+                Concerned(
+                    who=card.title, role=role, minor=situation.bounds.minors, words=(_word(card, about),), origin=origin
+                )
+            )
+    harmed = any(one.role == "affected" for one in rows)
+    if cautions_of(situation) and not harmed and not present & {"guardian"}:
+        who = book().cards["affected"].title
+        rows.append(Concerned(who=who, role="affected", minor=situation.bounds.minors, origin=origin))
+    if "self_harm" in traits and not any(card_of(one, situation)[0] == "at_risk" for one in rows):
+        name = situation.bounds.names[0] if len(situation.bounds.names) == 1 else ""
+        rows = [one for one in rows if not name or one.name != name]
+        rows.append(
+            Concerned(name=name, who=book().cards["at_risk"].title, role="affected", words=("撑不下去",), origin=origin)
+        )
+    order = list(book().cards)
+    kept: dict[tuple[str, str], Concerned] = {}
+    for one in rows:
+        name = card_of(one, situation)[0]
+        key = (name, _name(one, situation))
+        kept[key] = one if key not in kept or (one.count or 0) > (kept[key].count or 0) else kept[key]
+    led = sorted(kept, key=lambda key: order.index(key[0]) if book().cards[key[0]].first else len(order))
+    return tuple((f"c{number}", kept[key]) for number, key in enumerate(led, 1))
 
 
-AT_RISK = "撑不下去"
+def _word(card: Card, about: str) -> str:
+    """The words of the story that call for a message nobody is listed for."""
+    match = re.search(card.cues, about)
+    return match[0] if match else ""
 
 
-def _to_be_answered(one: Concerned, situation: CrisisSituation) -> Concerned | None:
-    """The person, if a message is due: who is harmed or at risk is no bystander, whatever they say."""
+def card_of(one: Concerned, situation: CrisisSituation) -> tuple[str, Card]:
+    """The message somebody gets, by name; "" for none. Their part in the matter decides, then their role."""
+    cards, traits = book().cards, traits_of(situation) | set(profile_names(situation))
     told = "\n".join((one.who, *one.words))
+    if one.name and "self_harm" in traits:
+        told += "".join(clause for clause in re.split("[，。；\n]", heard(situation)) if one.name in clause)
     if one.role == "ours":
-        return None
-    if any(profile.quiet for profile in profiles_of(situation)):
-        return one if one.role != "bystander" or _at_risk(one) else None
-    if one.role in ("bystander", "doubter") and any(re.search(row.cues, told) for row in cautions_of(situation)):
-        return one.model_copy(update={"role": "affected"})
-    return one if one.role != "bystander" else None
+        name = "accused" if traits & set(cards["accused"].traits) else "colleague"
+        implicated = (one.accused or one.doubted) and traits & set(cards[name].traits)
+        return (name, cards[name]) if implicated or (one.accused and not one.doubted) else ("", cards["doubter"])
+    role = "complainer" if one.role == "defender" and doubts_in("\n".join(one.words)) else one.role
+    for name, card in cards.items():
+        if (card.traits and not traits & set(card.traits)) or traits & set(card.not_traits) or "ours" in card.roles:
+            continue
+        if card.nameless and one.name:
+            continue
+        if card.cues != "$^" and not re.search(card.cues, told):
+            continue
+        if (card.cues == "$^" and not card.roles) or (card.roles and role not in card.roles):
+            continue
+        if (name == "outside" and role in ("affected", "leaker")) or (name == "affected" and not care_of(situation)):
+            return ("unharmed", cards["unharmed"]) if name == "affected" else (name, card)
+        return name, card
+    return "", cards["doubter"]
 
 
-def _at_risk(one: Concerned) -> bool:
-    """Whether this person's own words speak of ending their life."""
-    return bool(crisis_book().types["self_harm"].cues.search("\n".join((one.who, *one.words))))
+def called(one: Concerned, situation: CrisisSituation) -> str:
+    """How the desk calls a person or kind of person, in few words."""
+    card = card_of(one, situation)[1]
+    if (name := _name(one, situation)) and len(name) <= TITLE:
+        return name
+    title = card.minor_title if one.minor and card.minor_title else card.title
+    return book().private["several"].format(title=title) if (one.count or 1) > 1 else title
+
+
+def _name(one: Concerned, situation: CrisisSituation) -> str:
+    """How somebody is called in a message to them; "" where the name is hidden, a child's, or that of who is looked for."""
+    absent = any(profile.people_first for profile in profiles_of(situation)) and one.role == "affected"
+    hidden = "隐去" in one.name or _is_child(one, situation) or (absent and not found("kin_name", one.name))
+    return "" if hidden else one.name
+
+
+def _has_died(one: Concerned, situation: CrisisSituation) -> bool:
+    """Whether a name is that of who died: nothing is written to them."""
+    if not one.name or not any(profile.mourning for profile in profiles_of(situation)):
+        return False
+    died = rf"{re.escape(one.name)}[”」]?(?!的|说|问)[^，。；说问]{{0,16}}(?:{book().reading['died']})"
+    return bool(re.search(died, heard(situation)))
+
+
+def _is_child(one: Concerned, situation: CrisisSituation) -> bool:
+    """Whether a name is the child's own: what is written goes to the guardian."""
+    name = re.escape(one.name)
+    child = rf"(?:{book().reading['children']}|学生|学员|班)的?[“「]?{name}|{name}[”」]?\s*[（(]?\s*\d+\s*岁"
+    return bool(one.name and one.minor and re.search(child, heard(situation)))
 
 
 def private_replies(assignment: CrisisAssignment) -> tuple[PrivateReply, ...]:
@@ -62,61 +136,76 @@ def private_replies(assignment: CrisisAssignment) -> tuple[PrivateReply, ...]:
 
 def _write(one: Concerned, assignment: CrisisAssignment) -> str:
     situation, says = assignment.situation, book().private
-    quiet = any(profile.quiet for profile in profiles_of(situation))
+    _, card = card_of(one, situation)
     several = says["nameless"] if (one.count or 1) > 1 else ""
-    hi = f"{one.name or several}，你好。".removeprefix("，")
-    if quiet and _at_risk(one):
-        return "\n".join([says["at_risk"].format(hi=hi), says["at_risk_more"]])
-    if quiet:
-        return says["quiet_other"].format(hi=hi)
-    if "fraud" in profile_names(situation) and one.role in ("affected", "complainer"):
-        lead = says["loss"].format(hi=hi, care=watchful(situation))
-        return "\n".join(line for line in (lead, *_asks(assignment), *_course(one, assignment)) if line)
-    role = "complainer" if one.role == "defender" and doubts_in("\n".join(one.words)) else one.role
-    build = {
-        "affected": _affected,
-        "complainer": _complainer,
-        "doubter": _doubter,
-        "defender": _defender,
-        "agitator": _agitator,
-        "leaker": _leaker,
-    }.get(role, _doubter)
-    return "\n".join(line for line in build(one, hi, assignment) if line)
+    name = _name(one, situation)
+    hi = f"{name or several}，你好。".removeprefix("，")
+    pets = of_pets(situation)
+    text = card.pets if pets and card.pets else card.minor if card.minor and one.minor else card.text
+    owner = assignment.gap("escalation_owner", "【待补充:负责人】")
+    bare = not traits_of(situation) & {"intake", "product"}
+    health = "" if pets else book().card_parts["health_bare" if bare else "health"]
+    lead = text.format(hi=hi, care=watchful(situation), health=health, owner=owner, thing=thing_sent(situation))
+    writer = _Writer(one, assignment)
+    if "offers" in card.parts and not writer.offers and text == book().cards["complainer"].text:
+        lead = book().cards["unharmed"].text.format(hi=hi)
+    return "\n".join(line for line in (lead, *(line for part in card.parts for line in writer.part(part))) if line)
 
 
-def _affected(one: Concerned, hi: str, assignment: CrisisAssignment) -> list[str]:
-    says, situation = book().private, assignment.situation
-    if not care_of(situation):
-        return [_thanked(hi), *_asks(assignment), *_course(one, assignment)]
-    lead = says["affected_minor" if one.minor else "affected"].format(hi=hi)
-    health = "" if of_pets(situation) else says["health"]
-    return [lead + health, *_asks(assignment), *_course(one, assignment)]
+class _Writer:
+    """The standing parts of one message, none of them said twice."""
+
+    def __init__(self, one: Concerned, assignment: CrisisAssignment) -> None:
+        self.one, self.assignment, self.situation = one, assignment, assignment.situation
+        mourning = any(profile.mourning for profile in profiles_of(self.situation))
+        rows = [row for row in self.situation.authorised if not found("broadcast", row.text)]
+        self.own = tuple(row for row in rows if is_for_one(row))
+        self.offers = self._ranked([row for row in rows if row not in self.own] if mourning else rows)
+
+    def part(self, name: str) -> list[str]:
+        """The lines of one part."""
+        says, situation = book().private, self.situation
+        if name == "offers":
+            return self._can(self.offers)
+        if name == "own_offers":
+            return self._can(say_rows(self.own, situation))
+        if name == "facts":
+            return [facts] if (facts := _facts(situation, self.one)) else []
+        if name == "sorry":
+            return [apology_of(situation)]
+        if name in ("asks", "unwell"):
+            wanted = name == "asks" or found("symptoms", "\n".join((*self.one.words, self.one.who))) or not self.offers
+            asks = "；".join(asks_of(situation)[0]) if wanted else ""
+            return [says["asks"].format(asks=asks, use=says["use"])] if asks else []
+        if name == "answers":
+            told = "；".join((*self.offers, _facts(situation, self.one)))
+            return _own_answers(self.one, situation, told)
+        if name == "open":
+            points = [f"· {open_point(text)}" for text in say_rows(situation.unverified, situation)]
+            return [says["open"], *points] if points else []
+        if name == "next":
+            return [says["next"].format(next=self.assignment.next_time)]
+        if name == "contact":
+            return [self.assignment.to_entry(says, "contact")]
+        if name == "owner":
+            owner = self.assignment.gap("escalation_owner", "")
+            return [says["contact_owner"].format(owner=owner)] if owner else [self.assignment.to_entry(says, "contact")]
+        if name == "papers" and not papers_of(situation):
+            return []
+        return [book().card_parts[name]]
+
+    def _can(self, offers: tuple[str, ...]) -> list[str]:
+        return [book().private["can"] + "；".join(offers) + "。"] if offers else []
+
+    def _ranked(self, rows: list[Row]) -> tuple[str, ...]:
+        """What can be done, first what this person asked for."""
+        wanted = [doubt.rows for doubt in doubts_in("\n".join((*self.one.words, self.one.who)))]
+        rows = sorted(rows, key=lambda row: not any(re.search(pattern, row.text) for pattern in wanted))
+        return say_rows(rows, self.situation)[:OFFERS]
 
 
-def _thanked(hi: str) -> str:
-    return book().private["complainer_bare"].format(hi=hi)
-
-
-def _asks(assignment: CrisisAssignment) -> list[str]:
-    """What we need to know from somebody, and what it is for."""
-    says = book().private
-    asks = "；".join(asks_of(assignment.situation)[0])
-    return [says["asks"].format(asks=asks, use=says["use"])] if asks else []
-
-
-def _course(one: Concerned, assignment: CrisisAssignment, told: str = "") -> list[str]:
-    """What can be done, what this person's own demands can be answered, what is open, and when we speak again."""
-    situation, says = assignment.situation, book().private
-    offers = _offers(situation, one)
-    can = says["can"] + "；".join(offers) + "。" if offers else ""
-    settled, open_ = _own_answers(one, situation, can + told)
-    points = [f"· {open_point(text)}" for text in say_rows(situation.unverified, situation)]
-    lines = [*settled, can, *open_, *([says["open"], *points] if points else [])]
-    return [*lines, says["next"].format(next=assignment.next_time) + assignment.to_entry(says, "contact")]
-
-
-def _own_answers(one: Concerned, situation: CrisisSituation, told: str) -> tuple[list[str], list[str]]:
-    """The answers to a person's own demands that the ledger gives, without what they are told anyway; and the open ones."""
+def _own_answers(one: Concerned, situation: CrisisSituation, told: str) -> list[str]:
+    """The answers to a person's own demands, without what they are told anyway; the open ones last."""
     settled, open_ = [], []
     for doubt in doubts_in("\n".join((*one.words, one.who)))[:DEMANDS]:
         answer = answer_to(doubt, situation)
@@ -124,67 +213,28 @@ def _own_answers(one: Concerned, situation: CrisisSituation, told: str) -> tuple
             open_.append(answer.replace("大家", "你"))
         elif not all(part.rstrip("。") in told for part in answer.split("；")):
             settled.append(book().private["asked"].format(answer=answer))
-    return list(dict.fromkeys(settled)), list(dict.fromkeys(open_))
+    return list(dict.fromkeys((*settled, *open_)))
 
 
-def _offers(situation: CrisisSituation, one: Concerned | None = None) -> tuple[str, ...]:
-    """What can be done, first what this person asked for."""
-    rows: list[Row] = [row for row in situation.authorised if not found("broadcast", row.text)]
-    wanted = [doubt.rows for doubt in doubts_in("\n".join((*one.words, one.who)))] if one else []
-    rows.sort(key=lambda row: not any(re.search(pattern, row.text) for pattern in wanted))
-    return say_rows(rows, situation)[:OFFERS]
-
-
-def _facts(situation: CrisisSituation) -> str:
-    """What is verified, for one person: our own part first."""
+def _facts(situation: CrisisSituation, one: Concerned | None = None) -> str:
+    """What is verified, for one person: our own part first, then what speaks of the others and of what they asked."""
     told = say_rows(situation.verified, situation)
-    ranked = sorted(told, key=lambda row: not found("fault", row))
-    return book().private["result"] + "；".join(ranked[:FACTS]) + "。" if told else ""
+    about = "\n".join((one.who, *one.words)) if one else ""
+    mourning = any(profile.mourning for profile in profiles_of(situation))
 
+    def rank(row: str) -> tuple[bool, int]:
+        near = sum(row[at : at + 2] in about for at in range(len(row) - 1))
+        return (not found("others", row) if mourning else not found("fault", row)), -near
 
-def _complainer(one: Concerned, hi: str, assignment: CrisisAssignment) -> list[str]:
-    says, situation = book().private, assignment.situation
-    sorry = apology_of(situation)
-    offers = _offers(situation, one)
-    can = says["can"] + "；".join(offers) + "。" if offers else ""
-    lead = says["complainer"].format(hi=hi) if offers else _thanked(hi)
-    facts = _facts(situation)
-    settled, _ = _own_answers(one, situation, can + facts)
-    unwell = found("symptoms", "\n".join((*one.words, one.who)))
-    asks = _asks(assignment) if not offers or unwell else []
-    rest = [line for line in _course(one, assignment, facts) if line not in (can, *settled)]
-    return [lead, *settled, can, sorry, facts, *asks, *rest]
-
-
-def _doubter(one: Concerned, hi: str, assignment: CrisisAssignment) -> list[str]:
-    says, situation = book().private, assignment.situation
-    offers = _offers(situation)
-    can = says["can"] + "；".join(offers) + "。" if offers else ""
-    facts = _facts(situation)
-    settled, open_ = _own_answers(one, situation, facts + can)
-    nearly = says["next"].format(next=assignment.next_time)
-    return [says["doubter"].format(hi=hi), facts, *settled, can, *open_, says["doubter_ask"], nearly]
-
-
-def _defender(one: Concerned, hi: str, assignment: CrisisAssignment) -> list[str]:
-    says = book().private
-    return [says["defender"].format(hi=hi) + says["defender_ask"], says["next"].format(next=assignment.next_time)]
-
-
-def _agitator(one: Concerned, hi: str, assignment: CrisisAssignment) -> list[str]:
-    says = book().private
-    return [says["agitator"].format(hi=hi) + says["agitator_ask"], *_course(one, assignment)]
-
-
-def _leaker(one: Concerned, hi: str, assignment: CrisisAssignment) -> list[str]:
-    said = "\n".join((*one.words, one.who, *assignment.situation.bounds.secrets))
-    key = found("key", said) or re.search(r"sk-|Bearer|[A-Za-z0-9]{16,}", said)
-    return [book().private["leaker" if key else "leaker_personal"].format(hi=hi)]
+    ranked = sorted(told, key=rank)[: 1 if mourning else FACTS]
+    return book().private["result"] + "；".join(ranked) + "。" if told else ""
 
 
 def doubted(situation: CrisisSituation) -> Concerned | None:
-    """The own person of some standing whom members doubt; None where nobody is."""
+    """The own person of some standing whom members doubt; None where nobody is, or where people come first."""
     posts = book().personal["posts"]
+    if any(profile.quiet or profile.people_first or profile.mourning for profile in profiles_of(situation)):
+        return None
     return next((one for one in situation.concerned if one.doubted and re.search(posts, one.who + one.name)), None)
 
 
@@ -192,13 +242,13 @@ def personal_words(assignment: CrisisAssignment) -> str:
     """What the doubted own person can post in the first person; "" where nobody of ours is doubted."""
     situation, lore = assignment.situation, book().personal
     one = doubted(situation)
-    if one is None:
+    if one is None or card_of(one, situation)[0]:
         return ""
     post = next(iter(re.findall(lore["posts"], one.who)), "")
     who = post if one.name in ("", post) else f"{post}{one.name}" if post not in one.name else one.name
     facts = say_rows((row for row in situation.verified), situation)
     own = tuple(re.sub(rf"^(?:{re.escape(post)})?(?:本人|自己)", "我", row) if post else row for row in facts)
-    offers = _offers(situation)
+    offers = say_rows((row for row in situation.authorised if not found("broadcast", row.text)), situation)[:OFFERS]
     points = [open_point(text) for text in say_rows(situation.unverified, situation)]
     sorry = apology_of(situation) or lore["sorry"]
     lines = [

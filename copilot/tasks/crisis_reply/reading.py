@@ -14,17 +14,20 @@ from copilot.facts.slots import slot_of
 from copilot.tasks.crisis_reply.classifying import kinds_of, own_fault, severity_of, spread_of
 from copilot.tasks.crisis_reply.gaps import conflicts_of, crisis_findings, missing_of
 from copilot.tasks.crisis_reply.lexicon import HIDDEN, crisis_book
+from copilot.tasks.crisis_reply.naming import Setting, section_of_path
 from copilot.tasks.crisis_reply.people import people_of
-from copilot.tasks.crisis_reply.sections import Piece, section_of_path, sections_of
+from copilot.tasks.crisis_reply.sections import Piece, sections_of, settings_of
 from copilot.tasks.crisis_reply.situation import Bounds, CrisisSituation, Row
+from copilot.tasks.crisis_reply.telling import unfounded
 
 __all__ = ["conflicts_of", "crisis_brief", "crisis_findings", "missing_of", "read_crisis"]
 
 PREFIXES = {
     "incident": "n", "excerpts": "x", "verified": "v", "unverified": "u", "authorised": "a", "forbidden": "f", "draft": "d",
-    "spread": "s", "clock": "t", "entry": "e", "owners": "o", "internal": "m", "wish": "w",
+    "spread": "s", "clock": "t", "entry": "e", "owners": "o", "internal": "m", "wish": "w", "earlier": "b", "unread": "z",
 }  # fmt: skip
 PUBLIC = ("authorised", "entry", "owners", "clock")  # numbers in these are given for members to use
+SHORT_GROUP = 4  # characters: 业主群 names no group
 TELLING = ("incident", "excerpts", "verified", "unverified")
 
 
@@ -36,18 +39,19 @@ def read_crisis(brief: Brief, earlier: tuple[str, ...] = ()) -> CrisisSituation:
     brief, keys = _without_keys(brief)
     hostile, pieces = _without_hostile(sections_of(brief))
     pieces = _demoted(_settled(pieces))
-    if not any(piece.section in TELLING for piece in pieces):
+    if not any(piece.section in (*TELLING, "unread") for piece in pieces):
         raise InputError(
             "没有说发生了什么", hint="写上事情经过：什么时候、谁、说了什么；再分开写已核实、没核实、能承诺和不能说的"
         )
     rows = _rows(pieces)
     heard = [piece for piece in pieces if piece.text not in hostile]
     people = people_of(pieces, hostile)
-    quiet = [piece.text for piece in pieces if piece.section not in PUBLIC]
-    secrets = (*keys, *personal_in(quiet))
+    quiet = [f"{piece.who}：{piece.text}" for piece in pieces if piece.section not in PUBLIC]
+    secrets = tuple(dict.fromkeys((*keys, *personal_in(quiet))))
+    own = _particulars(brief, pieces)
     minors = any(one.minor for one in people.concerned) or _about_children(pieces)
     kinds = kinds_of(heard)
-    spread = spread_of(heard, brief.meta.get("group", ""))
+    spread = spread_of(heard, own["group"])
     fault = own_fault(heard, kinds)
     published = tuple(dict.fromkeys((*earlier, *(piece.text for piece in pieces if piece.section == "earlier"))))
     bounds = Bounds(
@@ -66,11 +70,11 @@ def read_crisis(brief: Brief, earlier: tuple[str, ...] = ()) -> CrisisSituation:
         for number, one in enumerate(spread, 1)
     )
     return CrisisSituation(
-        group=brief.meta.get("group", ""),
-        community=brief.meta.get("group_type", ""),
-        members=_members(brief.meta.get("group_size", "")),
-        channel=brief.meta.get("platform", ""),
-        incident=rows["incident"] or rows["excerpts"] or rows["verified"] or rows["unverified"],
+        group=own["group"],
+        community=own["community"],
+        members=_members(own["size"]),
+        channel=own["platform"],
+        incident=rows["incident"] or rows["excerpts"] or rows["verified"] or rows["unverified"] or rows["unread"],
         excerpts=rows["excerpts"],
         verified=rows["verified"],
         unverified=rows["unverified"],
@@ -84,8 +88,12 @@ def read_crisis(brief: Brief, earlier: tuple[str, ...] = ()) -> CrisisSituation:
         owners=rows["owners"],
         internal=rows["internal"],
         wishes=rows["wish"],
+        earlier=rows["earlier"],
+        unread=rows["unread"],
         kinds=kinds,
-        severity=severity_of(heard, kinds, spread, secrets=bool(secrets), minors=minors),
+        severity=severity_of(
+            heard, kinds, spread, secrets=bool(keys) or any(_posted(one, heard) for one in secrets), minors=minors
+        ),
         bounds=bounds,
         owned_because=fault,
         items=_items(brief, (*rows["verified"], *rows["authorised"], *rows["clock"], *rows["entry"]), bounds),
@@ -100,6 +108,7 @@ def crisis_brief(brief: Brief, situation: CrisisSituation) -> Brief:
     spoken = {item.statement.id for item in situation.items}
     facts = tuple(item.statement for item in situation.items)
     quiet = [*situation.incident, *situation.unverified, *situation.forbidden, *situation.internal, *situation.wishes]
+    quiet += [*situation.earlier, *situation.unread]
     others = tuple(
         Statement(id=row.id, role=role, label="", text=row.text, origin=row.origin, pending=row.pending)
         for role, rows in (("internal", quiet), ("quoted", situation.excerpts), ("draft", situation.draft))
@@ -110,6 +119,12 @@ def crisis_brief(brief: Brief, situation: CrisisSituation) -> Brief:
 
 
 # What must be repeated nowhere
+
+
+def _posted(secret: str, pieces: Sequence[Piece]) -> bool:
+    """Whether a number stands in a message or in what was told of one; a room number that the operator gives does not."""
+    told = (piece for piece in pieces if piece.section in ("incident", "excerpts"))
+    return not re.fullmatch(r"\d{3,4}", secret) and any(secret in f"{piece.who}：{piece.text}" for piece in told)
 
 
 def _without_keys(brief: Brief) -> tuple[Brief, tuple[str, ...]]:
@@ -132,7 +147,11 @@ def keys_in(text: str) -> list[str]:
 
 def personal_in(texts: Iterable[str]) -> tuple[str, ...]:
     """The numbers and addresses of persons in these texts."""
-    found = [text[one.start : one.end] for text in texts for one in find_personal(text) if one.type != "NAME"]
+    found = list[str]()
+    for text in texts:
+        found += [text[one.start : one.end] for one in find_personal(text) if one.type != "NAME"]
+        for pattern in crisis_book().identifiers:
+            found += [match[match.lastindex or 0] for match in pattern.finditer(text)]
     return tuple(dict.fromkeys(found))
 
 
@@ -157,17 +176,11 @@ def _settled(pieces: Sequence[Piece]) -> list[Piece]:
     ]
 
 
-_RECORDED = re.compile(r"收到|登记|统计|记录|后台|工单|核对|确认|首[次位]")
-_HEARSAY = re.compile(r"听说|据说|网传|传言|(?:应该|可能|估计|好像|八成|大概率)(?:就?是|已|会)|怀疑|疑似")
-
-
 def _demoted(pieces: Sequence[Piece]) -> list[Piece]:
     """A member's saying or a guess is never verified, wherever it stands."""
-    said = crisis_book().prose["said"]
     found = []
     for piece in pieces:
-        told = said.search(piece.text) or _HEARSAY.search(piece.text)
-        if piece.section == "verified" and told and not _RECORDED.search(piece.text):
+        if piece.section == "verified" and unfounded(piece.text):
             piece = piece._replace(section="unverified")
         found.append(piece)
     return found
@@ -176,6 +189,47 @@ def _demoted(pieces: Sequence[Piece]) -> list[Piece]:
 def _about_children(pieces: Sequence[Piece]) -> bool:
     child = crisis_book().patterns["words.child"]
     return any(child.search(piece.text) for piece in pieces if piece.section in TELLING)
+
+
+_NAMED_GROUP = re.compile(
+    r"(?:^|[\n。])\s*(?P<name>[^\s，。；：:]{2,20}群)[\s，,]*(?P<platform>微信|QQ|企业微信|企微|钉钉|飞书)?[\s，,]*(?P<size>\d{2,6})\s*人"
+)
+_WITH_SIZE = re.compile(
+    r"^(?P<name>.{2,30}?)\s*[（(](?P<inner>[^（）()]*?(?P<size>\d{2,6})\s*(?:多|余)?人?[^（）()]*)[）)]$"
+)
+_PLATFORM = re.compile("企业微信|企微|微信|QQ|钉钉|飞书|Discord|Telegram|Slack|WhatsApp", re.IGNORECASE)
+_GROUP = re.compile(
+    r"(?P<outer>[^，。；（(“”\s]{0,14}群)?\s*[（(][“\"「]?(?P<inner>[^）)“”，,]{2,24}?群)?[”\"」，,\s]*(?P<size>\d{2,6})\s*(?:多|余)?人[^）)]{0,12}[）)]"
+)
+
+
+def _particulars(brief: Brief, pieces: Sequence[Piece]) -> dict[Setting, str]:
+    """The group's name, size, platform and organisation: from the brief's keys, else as its prose gives them."""
+    own, meta = settings_of(brief), brief.meta
+    found: dict[Setting, str] = {
+        "group": own.get("group") or meta.get("group", ""),
+        "size": own.get("size") or meta.get("group_size", ""),
+        "platform": own.get("platform") or meta.get("platform", ""),
+        "community": own.get("community") or meta.get("group_type", ""),
+    }
+    if told := _WITH_SIZE.match(found["group"]):
+        platform = _PLATFORM.search(told["inner"])
+        _fill(found, group="", size=told["size"], platform=platform[0] if platform else "")
+        found["group"] = told["name"]
+    story = "\n".join(piece.text for piece in pieces if piece.section == "incident")
+    if told := _NAMED_GROUP.search(story):
+        _fill(found, group=told["name"], size=told["size"], platform=told["platform"] or "")
+    elif told := _GROUP.search(story):
+        inner, outer = (told["inner"] or "").strip(), (told["outer"] or "").strip()
+        _fill(found, group=inner if len(inner) > SHORT_GROUP else outer or inner, size=told["size"])
+    if quoted := re.search(r"群\s*[“\"「]([^”\"」]{2,20})[”\"」]", story):
+        _fill(found, group=quoted[1])
+    return found
+
+
+def _fill(found: dict[Setting, str], **told: str) -> None:
+    """Fill in what is not known yet."""
+    found.update({name: value or told.get(name, "") for name, value in found.items()})
 
 
 def _members(text: str) -> int | None:

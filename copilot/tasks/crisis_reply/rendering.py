@@ -5,12 +5,9 @@ from collections.abc import Iterable
 from copilot.records import Part
 from copilot.tasks.crisis_reply.assignment import CrisisAssignment
 from copilot.tasks.crisis_reply.book import book
-from copilot.tasks.crisis_reply.private import addressed
+from copilot.tasks.crisis_reply.private import addressed, called
 from copilot.tasks.crisis_reply.reply import CrisisWords, Statement
 from copilot.tasks.crisis_reply.saying import level_of, open_point
-from copilot.tasks.crisis_reply.situation import Concerned
-
-WHO_LENGTH = 18
 
 
 def statement_text(statement: Statement) -> str:
@@ -43,7 +40,7 @@ def parts_of(words: CrisisWords, assignment: CrisisAssignment) -> tuple[Part, ..
     if words.personal:
         parts.append(Part(name="personal", title="本人发（第一人称）", text=words.personal))
     for reply in words.private:
-        to = called(people[reply.id]) if reply.id in people else reply.id
+        to = called(people[reply.id], assignment.situation) if reply.id in people else reply.id
         parts.append(Part(name=f"private-{reply.id}", title=f"私聊 · {to}", readers="private", to=to, text=reply.text))
     parts += [
         Part(name=f"update-{update.id}", title=f"后续更新 · {update.when}", text=update.text)
@@ -51,12 +48,6 @@ def parts_of(words: CrisisWords, assignment: CrisisAssignment) -> tuple[Part, ..
     ]
     parts.append(Part(name="internal", title="内部（不外发）", readers="team", text=sheet_text(assignment)))
     return tuple(parts)
-
-
-def called(one: Concerned) -> str:
-    """How the desk calls a person or kind of person."""
-    who = one.who if len(one.who) <= WHO_LENGTH else "…" + one.who[-WHO_LENGTH:]
-    return one.name or who
 
 
 def sheet_text(assignment: CrisisAssignment) -> str:

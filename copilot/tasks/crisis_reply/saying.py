@@ -25,6 +25,10 @@ def say_row(row: Row, situation: CrisisSituation) -> str:
     if found("accuses", text) and (found("members", text) or any(name in row.text for name in situation.bounds.names)):
         return ""  # what a member says of us is no fact, wherever the brief puts it
     text = _ISO_DATE.sub(lambda match: f"{int(match[1])}月{int(match[2])}日", text)
+    if row in situation.authorised:
+        text = for_members(text)
+    text = re.sub(r"(?<=[一-龥])(?<!当事人)\s+(?=[一-龥])", "，", text)
+    text = re.sub(rf"{_SOMEONE}\s+(?=[一-龥])", _SOMEONE, text)
     return without_children(text.strip().rstrip("。；;，, "), minors=situation.bounds.minors)
 
 
@@ -49,6 +53,20 @@ def without_children(text: str, *, minors: bool = True) -> str:
     children, symptoms, records = reading["children"], reading["symptoms"], reading["about_records"]
     text = re.sub(rf"{_COUNTED}(?:{children})的?(?:{symptoms})+(?!{symptoms}|{records})", reading["symptom_word"], text)
     return re.sub(rf"{_COUNTED}(?:{children})(?:的|们的)", "", text)
+
+
+def for_members(text: str) -> str:
+    """An action as it is said to members: `教怎么查` → `想查的话，我们教大家怎么查`, `向 58 人逐一告知` → `我们会向 58 人逐一告知`."""
+    for pattern, said in book().phrasing:
+        told, count = re.subn(pattern, said, text, count=1)
+        if count:
+            return told
+    return text
+
+
+def is_for_one(row: Row) -> bool:
+    """Whether an action is meant for one person or family only (尸检费用, 监控给主人看)."""
+    return found("for_one", row.text)
 
 
 def say_rows(rows: Iterable[Row], situation: CrisisSituation) -> tuple[str, ...]:
@@ -87,7 +105,7 @@ def open_point(text: str) -> str:
     for name in ("source", "taken"):
         text = re.sub(book().reading[name], book().reading[f"{name}_word"], text)
     asks = re.search(
-        r"是否|能否|还是|有没有|(\w)不\1|会不会|哪|谁|多少|何|什么|怎|多久|几|吗|原因|时间|结果|范围|情况|数量|责任|人数|去向|来源",
+        r"是否|能否|还是|有没有|有无|(\w)不\1|会不会|哪|谁|多少|何|什么|怎|多久|几|吗|原因|时间|结果|范围|情况|数量|责任|人数|去向|来源",
         text,
     )
     return text if asks or len(text) <= SHORT else f"“{text}”是否属实"
@@ -133,3 +151,9 @@ def heard(situation: CrisisSituation) -> str:
 def level_of(severity: Severity) -> str:
     """`3 级 严重`."""
     return f"{severity.level} 级 {severity.title}"
+
+
+def still_missing(situation: CrisisSituation) -> str:
+    """How many are not accounted for, by the operator's own account; "" where nobody is missing."""
+    match = re.search(book().reading["still_missing"], account(situation))
+    return book().says["still_missing"].format(count=match["count"] or match["short"]) if match else ""

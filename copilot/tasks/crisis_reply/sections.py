@@ -2,307 +2,196 @@
 
 Keys and headings say it where there are any (`unverified`, "还没弄清："). In prose each clause says it itself ("查到…",
 "还不清楚…", "老板同意…", "别说…"); a clause that says nothing goes on with the one before it, and what members are told
-to have said is part of the story, whatever its words.
+to have said is part of the story, whatever its words. A field whose name and words say nothing is `unread`.
 """
 
 import re
-from collections.abc import Iterator
-from typing import NamedTuple
+from collections.abc import Iterator, Sequence
 
 from copilot.facts.brief import META, Brief
 from copilot.facts.intake import Field
 from copilot.facts.keys import heading, keys_of, role_of
-from copilot.facts.prose import lines
+from copilot.facts.prose import is_empty, lines
 from copilot.records import Origin
+from copilot.tasks.crisis_reply.announced import announced_ahead, split_announced
+from copilot.tasks.crisis_reply.entries import entries, entry_of, marked_entry, marked_line
+from copilot.tasks.crisis_reply.headed import parts_of, read_free
 from copilot.tasks.crisis_reply.lexicon import Section, crisis_book
-from copilot.tasks.crisis_reply.telling import SORTED, sort_prose, tidy
+from copilot.tasks.crisis_reply.naming import (
+    HALVES,
+    Setting,
+    half_of,
+    section_named,
+    section_of_path,
+    setting_named,
+    steers,
+    verdict_of,
+)
+from copilot.tasks.crisis_reply.pasted import messages, sounds_spoken, spoken_entry
+from copilot.tasks.crisis_reply.piece import Piece, origin_of
+from copilot.tasks.crisis_reply.telling import SORTED, sort_prose, stripped, tidy
 
+__all__ = ["Piece", "section_named", "section_of_path", "sections_of", "settings_of"]
 
-class Piece(NamedTuple):
-    """A stretch of the brief in its section. `who` is the speaker of a message, `label` the heading of a fact."""
-
-    section: Section
-    text: str
-    origin: Origin
-    who: str = ""
-    label: str = ""
+LEDGER = (*HALVES, *HALVES.values())
+LONGEST_SETTING = 40  # characters of a group's name or an organisation's
 
 
 def sections_of(brief: Brief) -> tuple[Piece, ...]:
     """Every stretch of a brief with its section, in order."""
     stated = {section for field in brief.fields if (section := section_of_path(field.path))}
     found: list[Piece] = []
-    settings = {brief.meta.get("group", ""), brief.meta.get("group_type", "")}
-    for group in _entries(tuple(field for field in brief.fields if field.text.strip() not in settings)):
-        found += _pieces(group, stated)
-    return tuple(piece for piece in found if piece.text.strip())
+    own = settings_of(brief)
+    kept = [field for field in brief.fields if field.text.strip() and not _is_setting(field, own)]
+    spoken = _spoken_lists(kept)
+    for group in entries(kept):
+        found += _pieces(group, stated, spoken)
+    return tuple(part for piece in found if piece.text.strip() for part in _timed(piece))
 
 
-def section_named(name: str) -> Section | None:
-    """The section that a key or heading names."""
-    folded = re.sub(r"[\s_\-（）()【】\[\]“”\"'*#]", "", name).lower()
-    for section, pattern in crisis_book().sections.items():
-        if folded and pattern.search(folded):
-            return section
-    return None
+def settings_of(brief: Brief) -> dict[Setting, str]:
+    """The group's own particulars as the brief's keys give them: name, size, platform, organisation."""
+    found: dict[Setting, str] = {}
+    for field in brief.fields:
+        if (name := _setting(field)) and name not in found:
+            found[name] = field.text.strip()
+    return found
 
 
-def section_of_path(path: str) -> Section | None:
-    """The section that the innermost telling key of a path names."""
-    keys = keys_of(path)
-    for key in reversed(keys):
-        if (section := section_named(key)) and not (role_of(key) in META and role_of(key) != "purpose"):
-            return section
-    return None
+def _setting(field: Field) -> Setting | None:
+    """The particular a field gives; 群.人数 is the size, what stands inside a part of the brief is none."""
+    keys, text = keys_of(field.path), field.text.strip()
+    if not keys or field.path.endswith("]") or not text or len(text) > LONGEST_SETTING or re.search(r"[。；\n]", text):
+        return None
+    name = setting_named(keys[-1])
+    outer = [key for key in keys[:-1] if not setting_named(key) and role_of(key) not in META]
+    if name == "size" and not re.search(r"\d", text):
+        return None
+    if name == "community" and text.endswith("群"):
+        name = "group"
+    if name == "group" and not re.search("群", keys[-1] + text) and role_of(keys[-1]) != "group":
+        name = "group" if re.search("guild|community|社群", keys[-1].lower()) else None
+    return name if not outer else None
 
 
-def _entries(fields: tuple[Field, ...]) -> Iterator[list[Field]]:
-    """Fields one by one, but those of one entry of a list together: `chat[2].sender` and `chat[2].text`."""
-    held: list[Field] = []
+def _is_setting(field: Field, own: dict[Setting, str]) -> bool:
+    return _setting(field) is not None or field.text.strip() == own.get("group")
+
+
+def _spoken_lists(fields: Sequence[Field]) -> frozenset[str]:
+    """The lists whose name says nothing but whose lines are messages."""
+    lists: dict[str, list[str]] = {}
     for field in fields:
-        entry = _entry(field.path)
-        if held and entry and _entry(held[0].path) == entry:
-            held.append(field)
-            continue
-        if held:
-            yield held
-        held = [field]
-    if held:
-        yield held
+        match = re.match(r"(.+)\[\d+\]$", field.path)
+        if match and not section_of_path(field.path):
+            lists.setdefault(match[1], []).append(field.text)
+    return frozenset(path for path, texts in lists.items() if sounds_spoken(texts))
 
 
-def _entry(path: str) -> str:
-    match = re.match(r"(.*\[\d+\])\.", path)
-    return match[1] if match else ""
-
-
-def _pieces(group: list[Field], stated: set[Section]) -> Iterator[Piece]:
-    section = section_of_path(group[0].path)
-    if section in ("excerpts", "concerned") and _entry(group[0].path):
-        yield _spoken_entry(section, group)
+def _pieces(group: list[Field], stated: set[Section], spoken: frozenset[str]) -> Iterator[Piece]:
+    place = entry_of(group[0].path)
+    section = section_of_path(place) if place else None
+    if section in ("excerpts", "concerned") and place:
+        yield spoken_entry(section, group)
+        return
+    if marks := marked_entry(group):
+        for mark in marks:
+            if mark.text and mark.section:
+                yield Piece(mark.section, tidy(mark.text), origin_of(mark.field, mark.text))
+        return
+    if place and len(group) > 1 and (section in LEDGER or section == "incident") and not _told_apart(group, place):
+        yield _joined(group, section or "incident")
         return
     for field in group:
-        keys = keys_of(field.path)
-        section = section_of_path(field.path)
-        if not section and keys and role_of(keys[-1], field.text) in META:
-            continue
-        if not keys or (section is None and role_of(keys[-1], field.text) == "facts"):
-            yield from _free(field, stated)
-        elif section == "excerpts":
-            yield from _messages(field)
-        elif section == "incident" or section is None:
-            yield from _story(field, section, stated)
-        else:
-            yield from _listed(field, section)
+        yield from _field(field, stated, spoken)
 
 
-def _spoken_entry(section: Section, group: list[Field]) -> Piece:
-    """An entry of a list of messages or people, with its parts named in any way."""
-    parts = crisis_book().parts
-    who = text = role = ""
-    for field in group:
-        key, words = keys_of(field.path)[-1].lower(), field.text.strip()
-        if parts["who"].search(key):
-            who = who or words
-        elif parts["text"].search(key):
-            text = f"{text}；{words}" if text else words
-        elif parts["role"].search(key):
-            role = words
-    origin = Origin(field=group[0].path, line=group[0].line, quote=text or who)
-    return Piece(section, text or role or who, origin, who=who, label=role)
+def _told_apart(group: Sequence[Field], place: str) -> bool:
+    """Whether the parts of an entry belong to different sections by their own names."""
+    return any(
+        (own := section_named(field.path[len(place) :].strip(".[]"))) and own != section_of_path(place)
+        for field in group
+    )
 
 
-def _origin(field: Field, quote: str, line: int = 0) -> Origin:
-    return Origin(field=field.path or "text", line=field.line + line, quote=quote)
+def _joined(group: Sequence[Field], section: Section) -> Piece:
+    """The parts of one entry as one row, the time first: ["21:12", "误发"] → 21:12 误发."""
+    words = [field.text.strip() for field in group if not is_empty(field.text)]
+    timed = bool(words) and bool(re.fullmatch(r"[\d年月日号/.:：\-\s]+", words[0]))
+    text = f"{words[0]} {'，'.join(words[1:])}" if timed else "，".join(words)
+    return Piece(section, tidy(text), Origin(field=group[0].path, line=group[0].line, quote=text))
 
 
-# Messages
-
-_TIME = r"(?:(?:\d{2,4}[-/.年])?\d{1,2}[-/.月]\d{1,2}日?\s*)?(?:周.\s*)?(?:[上下]午|晚上?|凌晨)?\s*\d{1,2}[:：]\d{2}(?:[:：]\d{2})?"
-_STAMPED = re.compile(
-    rf"^\s*[\[【(（]?{_TIME}[\]】)）]?\s*(?P<who>[^\s:：，。][^:：，。\n]{{0,19}}?)\s*[:：]\s*(?P<text>\S.*)$"
-)
-_HEADER = re.compile(rf"^\s*(?P<who>[^\s:：，。][^:：，。\n]{{0,19}}?)\s+{_TIME}\s*[:：]?\s*(?P<text>.*)$")
-_SAYS = re.compile(r"^\s*[-·•]?\s*(?P<who>[^\s:：，。“”\"][^:：，。“”\"\n]{0,19}?)\s*[:：]\s*(?P<text>\S.*)$")
-
-
-def _messages(field: Field) -> Iterator[Piece]:
-    """The messages of a field, each with its speaker; a line without one goes on with the message before it."""
-    found: list[Piece] = []
-    for number, row in enumerate(field.text.split("\n")):
-        match = _STAMPED.match(row) or _HEADER.match(row) or _SAYS.match(row)
-        if match:
-            text = match["text"].strip()
-            found.append(Piece("excerpts", text, _origin(field, text, number), who=match["who"].strip(" @")))
-        elif row.strip() and found and not found[-1].text:
-            found[-1] = found[-1]._replace(text=row.strip(), origin=_origin(field, row.strip(), number))
-        elif row.strip():
-            found.append(Piece("excerpts", row.strip(" -·•"), _origin(field, row.strip(), number)))
-    yield from found
-
-
-_UTTERED = re.compile(r"[吗呢吧啊呀啦嘛]|[我你他她咱]|[？?！!~]|^[“\"「].*[”\"」]$|不能忍|退|骗")
-
-
-def _spoken_lines(rows: list[str]) -> set[int]:
-    """Which lines of a free text are pasted messages: stamped, or two or more that sound like speech under a name."""
-    stamped = {number for number, row in enumerate(rows) if _STAMPED.match(row)}
-    named = set()
-    for number, row in enumerate(rows):
-        match = _SAYS.match(row)
-        speaks = match and not section_named(match["who"]) and not role_of(match["who"], match["text"])
-        if match and speaks and _UTTERED.search(match["text"].strip()):
-            named.add(number)
-    quoted = {number for number in named if re.search(r"[:：]\s*[“\"「].*[”\"」]\s*$", rows[number])}
-    return stamped | quoted | (named if len(named) > 1 else set())
-
-
-# Lists and prose
+def _field(field: Field, stated: set[Section], spoken: frozenset[str]) -> Iterator[Piece]:
+    keys = keys_of(field.path)
+    section = section_of_path(field.path)
+    if not section and keys and steers(keys[-1], field.text, frozenset(META)):
+        return
+    if not keys or (section is None and role_of(keys[-1], field.text) == "facts"):
+        yield from read_free(field, stated)
+    elif section == "excerpts" or (section is None and re.sub(r"\[\d+\]$", "", field.path) in spoken):
+        yield from messages(field)
+    elif section == "incident":
+        yield from _story(field, stated)
+    elif section is None:
+        yield from _unnamed(field)
+    else:
+        yield from _listed(field, section)
 
 
 def _listed(field: Field, section: Section) -> Iterator[Piece]:
     """The entries of a field whose section is known: its lines and sentences, and short lists in one line."""
     keys = keys_of(field.path)
-    inner = heading(keys[-1:]) if keys and not section_named(keys[-1]) else ""
+    if verdict_of(field.text) or is_empty(field.text):
+        if not is_empty(field.text):
+            yield Piece("unread", f"{keys[-1]}：{field.text.strip()}", origin_of(field, field.text))
+        return
+    inner = heading(keys[-1:]) if keys and not section_named(keys[-1]) and not verdict_of(keys[-1]) else ""
     label = "" if inner.isascii() else inner
     alone = "[" not in field.path
-    for number, (row, _) in enumerate(lines(field.text)):
-        for text in _parts(row, section) if alone else [row]:
-            if section == "draft":
+    for number, raw in enumerate(field.text.split("\n")):
+        verdict, words = marked_line(raw) if section in LEDGER else (None, raw)
+        own = half_of(section) if verdict == "no" else section
+        row = lines(words)[0][0]
+        for text in parts_of(row, own) if alone else [row]:
+            if own == "draft":
                 text = text.strip('“”"「」 ')
-            yield Piece(section, tidy(f"{label}：{text}" if label else text), _origin(field, text, number), label=label)
+            if own == "wish" and (ordered := crisis_book().patterns["ordered_draft"].match(text)):
+                own, text = "draft", ordered["draft"].strip()
+            yield Piece(own, tidy(f"{label}：{text}" if label else text), origin_of(field, text, number), label=label)
 
 
-def _parts(row: str, section: Section) -> list[str]:
-    """A line as its entries. What must not be said, or is not known, often stands as a plain enumeration."""
-    if section in ("draft", "wish", "internal", "earlier", "concerned", "clock", "entry", "owners"):
-        return [row]
-    parts = [part for part in re.split(r"(?<=[。；;！!])(?![”」])", row) if part.strip()]
-    if section in ("forbidden", "unverified"):
-        parts = [piece for part in parts for piece in _outside(part, "，,、")]
-    elif section == "authorised":
-        parts = [piece for part in parts for piece in _enumerated(part)]
-    return parts
-
-
-def _outside(text: str, marks: str) -> list[str]:
-    """A text split at these marks outside quotes and brackets."""
-    found, depth = [""], 0
-    for char in text:
-        depth += (char in "（(“「《") - (char in "）)”」》")
-        if char in marks and depth <= 0:
-            found.append("")
-        else:
-            found[-1] += char
-    return [piece for piece in found if piece.strip()]
-
-
-def _enumerated(text: str) -> list[str]:
-    """A list in one line: "退运费、上门取样" is two entries, "早上 8:00、晚上 9:00 各一次" is one."""
-    pieces = _outside(text, "、")
-    whole = len(pieces) < 2 or any(len(piece.strip()) < 3 or re.match(r"\s*\d", piece) for piece in pieces)
-    return [text] if whole else pieces
-
-
-def _story(field: Field, section: Section | None, stated: set[Section]) -> Iterator[Piece]:
+def _story(field: Field, stated: set[Section]) -> Iterator[Piece]:
     """What happened, as one text; what it says is verified, open, allowed or forbidden is taken out where nothing else says so."""
-    keys = keys_of(field.path)
-    label = "" if section and section_named(keys[-1]) else heading(keys)
     for number, (row, _) in enumerate(lines(field.text)):
-        text = tidy(f"{label}：{row}" if label and not label.isascii() else row)
-        yield Piece("incident", text, _origin(field, row, number))
-        if section:
-            for name, words in sort_prose(row):
-                if name in SORTED and name not in stated:
-                    yield Piece(name, words, _origin(field, words, number))
+        yield Piece("incident", tidy(row), origin_of(field, row, number))
+        for name, words in sort_prose(row):
+            if name in SORTED and name not in stated:
+                yield Piece(name, words, origin_of(field, words, number))
 
 
-_HEADED = re.compile(
-    r"^\s*[-*•·#【\[]*\s*(?:[一二三四五六七八九十\d]{1,2}[、.)）]\s*)?(?P<name>[^：:，。；;！？\n“”\"]{2,18}?)[】\]]?\s*[：:]\s*(?P<rest>.*)$"
-)
-_HEADING_ALONE = re.compile(r"^\s*(?:[【\[#*]+\s*)(?P<name>[^：:，。；;\n]{2,14}?)\s*[】\]*]*\s*$")
-_INNER = re.compile(r"(?P<lead>^|[。；;！!，,\n]\s*)(?P<name>[^：:，。；;！？、\n“”\"\s]{2,12})[：:]\s*")
-
-
-def _free(field: Field, stated: set[Section]) -> Iterator[Piece]:
-    """Free text: under headings where it has them, else clause by clause."""
-    rows = field.text.split("\n")
-    spoken = _spoken_lines(rows)
-    current: Section | None = None
-    for number, (raw, (row, bulleted)) in enumerate(zip(rows, lines(field.text), strict=True)):
-        if not raw.strip():
-            current = None
+def _unnamed(field: Field) -> Iterator[Piece]:
+    """A field whose name says nothing: what members said or did is the story, any other is left to the operator."""
+    keys = keys_of(field.path)
+    for number, (row, _) in enumerate(lines(field.text)):
+        if not row:
             continue
-        if headed := _heading_alone(raw):
-            current = headed
-            continue
-        headed_here = _HEADED.match(raw)
-        opens = section_named(headed_here["name"]) if headed_here else None
-        if opens in (None, "excerpts", "concerned") and (number in spoken or (current == "excerpts" and row)):
-            yield from _messages(Field(path=field.path, text=raw, line=field.line + number))
-            continue
-        match, named = headed_here, opens
-        if match and not named and role_of(match["name"], match["rest"]) in META:
-            continue
-        if match and named and not match["rest"].strip():
-            current = named
-            continue
-        if not named and not bulleted and current and not _heading_holds(rows, number):
-            current = None
-        origin = _origin(field, row, number)
-        for section, words in _headed_parts(row, current):
-            if section:
-                yield from _under(section, words, origin)
-            else:
-                yield from (
-                    Piece(name, text, origin.model_copy(update={"quote": text})) for name, text in sort_prose(words)
-                )
-        if match and named and bulleted is False:
-            current = named if number + 1 < len(rows) and lines(rows[number + 1])[0][1] else None
+        told = crisis_book().patterns["shape.story"].search(row)
+        text = tidy(row) if told else f"{heading(keys[-1:])}：{row}"
+        yield Piece("incident" if told else "unread", text, origin_of(field, row, number), label=keys[-1])
 
 
-def _heading_alone(raw: str) -> Section | None:
-    match = _HEADING_ALONE.match(raw)
-    return section_named(match["name"]) if match else None
-
-
-def _heading_holds(rows: list[str], number: int) -> bool:
-    """Whether the heading of a list still holds at this line: no line between was left empty (the caller sees to that)."""
-    return number > 0 and bool(rows[number - 1].strip())
-
-
-def _headed_parts(row: str, current: Section | None) -> Iterator[tuple[Section | None, str]]:
-    """A line cut at the headings inside it: "目前确认的：…；还没弄清：…"."""
-    cuts = [
-        (match, section)
-        for match in _INNER.finditer(row)
-        if (section := section_named(match["name"])) and not _narrates(match["name"])
-    ]
-    first = cuts[0][0].start() if cuts else len(row)
-    if row[:first].strip():
-        yield current, row[:first]
-    for place, (match, section) in enumerate(cuts):
-        end = cuts[place + 1][0].start() if place + 1 < len(cuts) else len(row)
-        yield section, row[match.end() : end]
-
-
-def _narrates(name: str) -> bool:
-    """Whether a heading opens a quotation and no part of the brief: "业主说：…"."""
-    return bool(crisis_book().prose["said"].search(name))
-
-
-def _under(section: Section, words: str, origin: Origin) -> Iterator[Piece]:
-    """Words under a heading, each entry alone. A quoted draft ends with its quotes."""
-    if section == "draft":
-        quoted = re.match(r"\s*[“\"「『](?P<draft>[^”\"」』]+)[”\"」』](?P<rest>.*)$", words)
-        if quoted:
-            yield Piece(section, quoted["draft"].strip(), origin.model_copy(update={"quote": quoted["draft"]}))
-            yield from (Piece(name, text, origin) for name, text in sort_prose(quoted["rest"]))
-            return
-    if section == "incident":
-        for name, text in sort_prose(words):
-            yield Piece(name, text, origin.model_copy(update={"quote": text}))
-        return
-    for text in _parts(words, section):
-        if entry := tidy(text):
-            yield Piece(section, entry, origin.model_copy(update={"quote": entry}))
+def _timed(piece: Piece) -> Iterator[Piece]:
+    """A row with the times it gives for the next word taken out: these are no doings."""
+    if piece.section == "authorised":
+        rest, told = split_announced(piece.text)
+        if rest:
+            yield piece._replace(text=rest)
+        if told:
+            yield piece._replace(section="clock", text=told)
+    elif piece.section == "forbidden":
+        yield piece._replace(text=stripped("forbidden", piece.text))
+    elif piece.section == "verified" and announced_ahead(piece.text):
+        yield piece._replace(section="clock")
+    else:
+        yield piece

@@ -7,19 +7,22 @@ from copilot.checks.contradiction import contradictions
 from copilot.checks.coverage import lost_items, lost_placeholders
 from copilot.checks.facts import PLACEHOLDER
 from copilot.facts.brief import Brief
-from copilot.records import Conflict, Finding, Missing, Origin, Part
+from copilot.records import Conflict, Draft, Finding, Missing, Origin, Part
 from copilot.tasks.base import Options
 from copilot.tasks.crisis_reply.answering import doubts_in, voiced
 from copilot.tasks.crisis_reply.assignment import CrisisAssignment
-from copilot.tasks.crisis_reply.book import claiming_phrases, profiles_of, rules_of
+from copilot.tasks.crisis_reply.book import claiming_phrases, found
 from copilot.tasks.crisis_reply.caring import apology_of, untold
 from copilot.tasks.crisis_reply.composing import compose_crisis
 from copilot.tasks.crisis_reply.desk import plan_of
-from copilot.tasks.crisis_reply.follow_up import changes_of
+from copilot.tasks.crisis_reply.follow_up import changes_of, missed_update
+from copilot.tasks.crisis_reply.impersonal import impersonal
 from copilot.tasks.crisis_reply.ledgers import all_texts, confided_texts, items_as_said, ledger_of, public_texts
-from copilot.tasks.crisis_reply.private import addressed, doubted
+from copilot.tasks.crisis_reply.masking import masked
+from copilot.tasks.crisis_reply.private import addressed, called, doubted
+from copilot.tasks.crisis_reply.profiles import profiles_of, rules_of
 from copilot.tasks.crisis_reply.reading import conflicts_of, crisis_findings, missing_of, read_crisis
-from copilot.tasks.crisis_reply.rendering import called, parts_of, statement_text
+from copilot.tasks.crisis_reply.rendering import parts_of, statement_text
 from copilot.tasks.crisis_reply.reply import CrisisWords
 from copilot.tasks.crisis_reply.reply import Statement as Announced
 from copilot.tasks.crisis_reply.saying import say_row
@@ -35,11 +38,11 @@ class CrisisReplyTask:
 
     def prepare(self, brief: Brief, options: Options) -> CrisisAssignment:
         """Sort the brief into the crisis ledger, count the next updates, and settle the desk's plan."""
-        situation = _owning(read_crisis(brief, options.earlier))
+        situation = _owning(impersonal(_published(masked(read_crisis(brief, options.earlier)))))
         conflicts = conflicts_of(situation)
         situation = _with_conflicts(situation, conflicts)
         schedule = schedule_of(situation, brief)
-        missing = _still_missing(missing_of(situation), schedule)
+        missing = _still_missing(missing_of(situation), schedule, situation)
         earlier = situation.bounds.earlier
         options = options.model_copy(update={"earlier": earlier})
         changes = changes_of(situation, earlier)
@@ -117,7 +120,7 @@ class CrisisReplyTask:
             "statement": {**structure.statement.model_dump(mode="json"), "text": statement_text(structure.statement)},
             "personal": structure.personal,
             "private": [
-                {"to": called(people[one.id]), "who": people[one.id].who, "text": one.text}
+                {"to": called(people[one.id], situation), "who": people[one.id].who, "text": one.text}
                 for one in structure.private
                 if one.id in people
             ],
@@ -131,6 +134,10 @@ class CrisisReplyTask:
             "to_confirm": list(plan.to_confirm),
             "notes": list(plan.notes),
         }
+
+    def resume(self, assignment: CrisisAssignment, draft: Draft) -> CrisisAssignment:
+        """As it is: nothing of this job is settled outside its texts."""
+        return assignment
 
     def details(self, assignment: CrisisAssignment) -> dict[str, Any]:
         """What a model is told beside the items: the ledger with ids, the people, the doubts, the offline text."""
@@ -163,7 +170,8 @@ class CrisisReplyTask:
 def _overdue(assignment: CrisisAssignment) -> tuple[Finding, ...]:
     """The update that was promised before and has not come, where the caller says what time it is."""
     earlier = assignment.options.earlier if assignment.brief.now_given else ()
-    return tuple(one for one in contradictions("", earlier, assignment.now) if not one.span)
+    late = tuple(one for one in contradictions("", earlier, assignment.now) if not one.span)
+    return late or tuple(missed_update(earlier[-1], assignment.brief.now)) if earlier else ()
 
 
 def _left_open(assignment: CrisisAssignment) -> tuple[Missing, ...]:
@@ -176,6 +184,12 @@ def _left_open(assignment: CrisisAssignment) -> tuple[Missing, ...]:
         for number, mark in enumerate(dict.fromkeys(marks), 1)
         if mark not in asked and mark.startswith("【待补充")
     )
+
+
+def _published(situation: CrisisSituation) -> CrisisSituation:
+    """A situation whose bounds know every earlier statement, the brief's own and the caller's, oldest first."""
+    told = tuple(dict.fromkeys((*(row.text for row in situation.earlier), *situation.bounds.earlier)))
+    return situation.model_copy(update={"bounds": situation.bounds.model_copy(update={"earlier": told})})
 
 
 def _owning(situation: CrisisSituation) -> CrisisSituation:
@@ -214,9 +228,12 @@ def _told(rows: Sequence[Row]) -> list[dict[str, str]]:
     return [{"id": row.id, "text": row.text} for row in rows]
 
 
-def _still_missing(missing: Iterable[Missing], schedule: Schedule) -> tuple[Missing, ...]:
-    """What is still asked for once the next update is settled."""
-    return tuple(gap for gap in missing if not (gap.key == "next_update" and schedule.next))
+def _still_missing(missing: Iterable[Missing], schedule: Schedule, situation: CrisisSituation) -> tuple[Missing, ...]:
+    """What is still asked for once the next update is settled; where nothing is told to the group, neither time nor entry is."""
+    quiet = profiles_of(situation)[0].quiet
+    settled = {"entry", "apply", "scope", "next_update"} if quiet else {"next_update"} if schedule.next else set[str]()
+    settled |= {"entry"} if found("hotline", "\n".join(row.text for row in situation.authorised)) else set()
+    return tuple(gap for gap in missing if gap.key not in settled)
 
 
 def _by_id(written: Sequence[Any], plain: Sequence[Any], order: tuple[str, ...]) -> tuple[Any, ...]:
@@ -236,13 +253,17 @@ def _complete_statement(written: Announced, plain: Announced, assignment: Crisis
     lost = {item.text for item in lost_items(text, assignment.items, assignment.ledger)}
     situation = assignment.situation
     known, doing = (
-        [row for row in rows if row.text in lost or _unsaid(say_row(row, situation), text)]
-        for rows in (situation.verified, situation.authorised)
+        [
+            said
+            for row in rows
+            if (said := say_row(row, situation)) in told and (row.text in lost or _unsaid(said, text))
+        ]
+        for rows, told in ((situation.verified, statement_text(plain)), (situation.authorised, statement_text(plain)))
     )
     checking = [row for row in plain.checking if row not in text and _unsaid(row, text)]
     update: dict[str, Any] = {
-        "known": (*written.known, *(say_row(row, situation) for row in known)),
-        "doing": (*written.doing, *(say_row(row, situation) for row in doing)),
+        "known": (*written.known, *known),
+        "doing": (*written.doing, *doing),
         "checking": (*written.checking, *checking),
     }
     whole = written.model_copy(update=update)

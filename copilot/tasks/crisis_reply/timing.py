@@ -144,12 +144,16 @@ def _day_before_tomorrow(moments: Iterable[tuple[Row, Moment]]) -> date | None:
 
 def _daily_times(text: str) -> list[time]:
     daily = _DAILY.search(text)
-    return [clock for match in _CLOCK.finditer(text, daily.end()) if (clock := _clock(match))] if daily else []
+    if not daily:
+        return []
+    late = daily[0].endswith(("晚", "晚上"))
+    return [clock for match in _CLOCK.finditer(text, daily.end()) if (clock := _clock(match, late=late))]
 
 
-def _clock(match: re.Match[str]) -> time | None:
+def _clock(match: re.Match[str], *, late: bool = False) -> time | None:
+    """The clock time of a match; `late`: it was called one of the evening before (每晚 8 点)."""
     hour = int(match["hour"])
-    if match["part"] and match["part"][0] in "下傍晚" and hour < 12:
+    if (late or (match["part"] and match["part"][0] in "下傍晚")) and hour < 12:
         hour += 12
     return time(hour, int(match["minute"] or (30 if match["half"] else 0))) if hour < 24 else None
 
@@ -195,7 +199,14 @@ def _say(moment: datetime, start: _Start) -> str:
 def _moment_words(text: str, brief: Brief) -> str:
     """The one time at which a row says that the group is told: "今晚 20:00 公布结果"."""
     timed = [one for one in read_moments(text, brief.now) if one.time or one.day_part]
-    return timed[0].text if timed else ""
+    for one in timed[:1]:
+        if brief.now_given and one.time:
+            before = " 前" if one.bound == "before" else ""
+            ahead = 1 if re.search("次日|第二天|明", one.text) or one.time <= brief.now.time() else 0
+            day = one.date or brief.now.date() + timedelta(days=ahead)
+            return f"{day.month}月{day.day}日 {one.time:%H:%M}{before}"
+        return one.text
+    return ""
 
 
 def _milestone(situation: CrisisSituation, brief: Brief, start: _Start) -> Schedule:

@@ -1,14 +1,13 @@
 """The actions of an operator's week (`knowledge/plans.yaml`) and the rules of judgement (`knowledge/judgement.yaml`)."""
 
 import re
-from collections.abc import Iterable
 from functools import cache
 from typing import Literal
 
 from copilot.lore import load_yaml
 from copilot.records import Record
 from copilot.tasks.weekly_plan.scheduling import ActionKind
-from copilot.tasks.weekly_plan.situation import Group, Person, Said, Situation
+from copilot.tasks.weekly_plan.situation import Group
 
 TextField = Literal["goals", "voices", "assets", "notes", "stage", "constraints", "wishes"]
 
@@ -30,7 +29,8 @@ class When(Record):
 
 class ActionRow(Record):
     """One action as data. `message` and `private` are templates; `after` names other actions and the least minutes
-    from their start; `picked` actions are only called by a voice, a wish, an event or a closing.
+    from their start; `picked` actions are only called by a voice, a wish, an aim, an event or a closing. `due` is where
+    an action stands to the day its aim is due; `told` says in a few words, to members, what is done.
     """
 
     name: str
@@ -52,6 +52,8 @@ class ActionRow(Record):
     needs: tuple[str, ...] = ()
     message: str = ""
     private: str = ""
+    due: Literal["before", "middle", "eve", "day", "after", ""] = ""
+    told: str = ""
     rule: str
 
 
@@ -69,10 +71,33 @@ class Need(Record):
 
 
 class EventKind(Record):
-    """A kind of fixed event, and the actions that belong around it."""
+    """A kind of fixed event: the action that is the event itself, and those that belong around it."""
 
     find: str
-    around: tuple[str, ...]
+    action: str = "fixed"
+    around: tuple[str, ...] = ()
+
+
+class AimRow(Record):
+    """A kind of goal: the words that tell it, what members call the matter (`what`, else `plainly`), its
+    actions, and other kinds that it covers.
+    """
+
+    id: str
+    find: str
+    what: str = ""
+    plainly: str = ""
+    actions: tuple[str, ...]
+    unless: str = ""
+    covers: tuple[str, ...] = ()
+
+
+class Backward(Record):
+    """The steps that lead to a deadline beyond the week, last first."""
+
+    find: str = ""
+    trial: bool | None = None
+    steps: tuple[str, ...]
 
 
 class Fit(Record):
@@ -113,21 +138,34 @@ class Catalogue(Record):
     needs: dict[str, Need]
     actions: dict[str, ActionRow]
     events: dict[str, EventKind]
+    daily: dict[str, str]
     products: str
     trials: str
     staffing: tuple[Fit, ...]
     health: Fit
     cautions: dict[str, str]
     counts: tuple[Count, ...]
+    aims: tuple[AimRow, ...]
+    backward: tuple[Backward, ...]
+    forum: str
+    vocatives: str
+    nameless: str
+    figure_words: dict[str, str]
 
 
 class WishRow(Record):
-    """A wish that is not simply followed: refused, done in a smaller form (limit), or shown as a choice."""
+    """A wish that is not simply followed: refused, done in a smaller form (limit), shown as a choice, or asked about.
+
+    It holds where `find` does, or all words of one of `pairs` (names out of the judgement's `words`). `spare` rows only
+    count where no other row refuses.
+    """
 
     id: str
     find: str
+    pairs: tuple[tuple[str, ...], ...] = ()
     unless: str = ""
-    verdict: Literal["refuse", "limit", "choice"] = "refuse"
+    verdict: Literal["refuse", "limit", "choice", "ask"] = "refuse"
+    spare: bool = False
     choice: str = ""
     stages: tuple[str, ...] = ()
     reason: str = ""
@@ -136,13 +174,29 @@ class WishRow(Record):
     adds: tuple[str, ...] = ()
 
 
+class Followed(Record):
+    """A harmless kind of wish, and the action that does it."""
+
+    action: str
+    find: str
+
+
 class VoiceRow(Record):
-    """What members say, the actions that take it up, and what they may be told about it meanwhile."""
+    """What members say, the actions that take it up, and what they may be told about it meanwhile.
+
+    `soft` is how it is put to everybody where the words themselves are angry; `ask`: a decision is wanted of whoever is
+    responsible; `alone`: whatever else the words seem to say does not count; `topic`: what is asked for may be a topic of its own as well.
+    """
 
     id: str
     find: str
+    unless: str = ""
     adds: tuple[str, ...]
     reply: str = ""
+    soft: str = ""
+    ask: bool = False
+    alone: bool = False
+    topic: bool = False
 
 
 class SideRow(Record):
@@ -181,10 +235,18 @@ class Cause(Record):
 class Judgement(Record):
     """`knowledge/judgement.yaml`."""
 
+    words: dict[str, str]
     wishes: tuple[WishRow, ...]
+    followed: tuple[Followed, ...]
+    expert: str
+    attended: str
+    standing: str
+    against: str
+    no_answer: str
+    angry: str
+    instead_of_bans: dict[str, str]
     remarks: str
     wishing: str
-    actionable: str
     spending: str
     promising: str
     choices: dict[str, ChoiceRow]
@@ -210,79 +272,29 @@ def judgement() -> Judgement:
 
 
 @cache
+def pattern(words: str) -> re.Pattern[str]:
+    """A compiled pattern; there are more of them than `re` keeps."""
+    return re.compile(words)
+
+
+def found(words: str, text: str) -> re.Match[str] | None:
+    """The first match of a pattern of ours."""
+    return pattern(words).search(text)
+
+
+@cache
 def phrases() -> tuple[str, ...]:
     """The templates' own words, without what is filled in: they state no facts."""
     rows = catalogue().actions.values()
     texts = [
         text for row in rows for text in (row.name, row.message, row.private, row.purpose, row.check, row.material)
     ]
-    texts += [row.form for row in rows] + [*catalogue().cautions.values(), *(fit.say for fit in catalogue().staffing)]
+    texts += (
+        [row.form for row in rows]
+        + [row.told for row in rows]
+        + [*catalogue().cautions.values(), *(fit.say for fit in catalogue().staffing)]
+    )
     texts += [need.question for need in catalogue().needs.values()]
+    texts += [f"{row.soft}\n{row.reply}" for row in judgement().voices]
     pieces = {piece.strip() for text in texts for line in text.split("\n") for piece in re.split(r"\{\w+\}", line)}
     return tuple(sorted(piece for piece in pieces if len(piece) > 3))
-
-
-def words_of(situation: Situation, fields: Iterable[TextField], group: Group | None = None) -> str:
-    """The brief's words in these fields, one line each; `stage` is the group's own, where one is given."""
-    groups = (group,) if group else situation.groups
-    lines: list[str] = []
-    for field in fields:
-        if field == "stage":
-            lines += [one.stage_words for one in groups if one.stage_words]
-        else:
-            lines += [said.text for said in _said(situation, field)]
-    return "\n".join(lines)
-
-
-def _said(situation: Situation, field: TextField) -> tuple[Said, ...]:
-    if field == "goals":
-        return (*situation.goals, *situation.week_goals)
-    rows: tuple[Said, ...] = getattr(situation, field)
-    return rows
-
-
-def on_trial(situation: Situation, group: Group) -> bool:
-    """Whether a group's week is about members trying something out."""
-    return bool(re.search(catalogue().trials, words_of(situation, ("goals", "stage", "assets", "notes"), group)))
-
-
-def applies(row: ActionRow, group: Group, people: Iterable[Person], situation: Situation) -> bool:
-    """Whether a group gets an action without anybody calling for it."""
-    if row.picked:
-        return False
-    team = tuple(people)
-    return not row.when or any(_holds(when, group, team, situation) for when in row.when)
-
-
-def _holds(when: When, group: Group, people: tuple[Person, ...], situation: Situation) -> bool:
-    figures = {figure.about for figure in situation.figures if figure.group in ("", group.name)}
-    duties = {duty for person in people for duty in person.duties}
-    checks = (
-        not when.communities or group.community in when.communities,
-        not when.stages or group.stage in when.stages,
-        group.stage not in when.not_stages,
-        group.community not in when.not_communities,
-        not when.figures or bool(figures & set(when.figures)),
-        not when.people or bool(duties & set(when.people)),
-        not when.words or bool(re.search(when.words, words_of(situation, when.fields, group))),
-        when.trial is None or when.trial == on_trial(situation, group),
-        when.physical is None
-        or when.physical == bool(re.search(catalogue().products, words_of(situation, ("assets",)))),
-    )
-    return all(checks)
-
-
-def is_about_health(group: Group) -> bool:
-    """Whether what is said here may touch somebody's body."""
-    return catalogue().health.fits(group)
-
-
-def rhythm_of(group: Group, situation: Situation) -> str:
-    """The rhythm of a group's day: a key of `rhythms`."""
-    about = words_of(situation, ("constraints", "notes"))
-    return next((fit.rhythm for fit in catalogue().rhythm_of if fit.fits(group, about)), "usual")
-
-
-def event_kind(words: str) -> EventKind | None:
-    """What kind of event these words name, where it is one with work around it."""
-    return next((kind for kind in catalogue().events.values() if re.search(kind.find, words)), None)

@@ -3,9 +3,11 @@
 import re
 from collections.abc import Sequence
 
-from copilot.tasks.weekly_plan.catalogue import catalogue, judgement, words_of
+from copilot.tasks.weekly_plan.aims import Aim
+from copilot.tasks.weekly_plan.catalogue import catalogue, found, judgement
+from copilot.tasks.weekly_plan.fitting import about_of, named, plain, words_of
 from copilot.tasks.weekly_plan.judgement import Verdict
-from copilot.tasks.weekly_plan.listening import topic_of
+from copilot.tasks.weekly_plan.listening import rows_for, topic_of
 from copilot.tasks.weekly_plan.plan import Measure, Review, Slot
 from copilot.tasks.weekly_plan.situation import Figure, Situation
 
@@ -17,7 +19,7 @@ def diagnose(situation: Situation) -> tuple[str, ...]:
     fading = any(group.stage in ("fading", "dead") for group in situation.groups)
     lines = []
     for cause in judgement().diagnosis.values():
-        figures = [figure for figure in situation.figures if figure.about in cause.figures]
+        figures = [figure for figure in situation.figures if about_of(figure) in cause.figures]
         voices = [said.text.strip("“”") for said in situation.voices if _kinds(said.text) & set(cause.voices)]
         evidence = [_figure(figure) for figure in figures] + [f"群友说“{voice}”" for voice in voices[:2]]
         if evidence:
@@ -28,14 +30,14 @@ def diagnose(situation: Situation) -> tuple[str, ...]:
 
 
 def _kinds(voice: str) -> set[str]:
-    kinds = {row.id for row in judgement().voices if re.search(row.find, voice)}
+    kinds = {row.id for row in rows_for(voice)}
     return kinds | ({"topic"} if topic_of(voice) else set())
 
 
 def _figure(figure: Figure) -> str:
-    sampled = re.search(judgement().sampling, figure.name + figure.value)
+    sampled = found(judgement().sampling, figure.name + figure.value)
     limit = "（只是抽样，看个大概，不当全体的数）" if sampled else ""
-    return f"{figure.name} {figure.value}{limit}"
+    return f"{named(figure)} {figure.value}{limit}"
 
 
 def focus_of(situation: Situation, verdict: Verdict, slots: Sequence[Slot]) -> tuple[str, ...]:
@@ -44,14 +46,18 @@ def focus_of(situation: Situation, verdict: Verdict, slots: Sequence[Slot]) -> t
         return ("先定去处和日期，再对大家说", "把资料和精华留下来", "好好告别，去哪里由每个人自己选")
     lines = []
     by_action = {slot.rule: slot for slot in slots}
-    owed = [figure for figure in situation.figures if figure.about in ("unanswered", "slow", "repeated", "complaints")]
+    aims = verdict.aims
+    lines += [f"冲着“{aim.text}”来：{_steps(aim, slots)}" for aim in aims[:2] if _steps(aim, slots)]
+    owed_kinds = ("unanswered", "slow", "repeated", "complaints")
+    owed = [figure for figure in situation.figures if about_of(figure) in owed_kinds and figure.number != 0]
+    owed.sort(key=lambda figure: owed_kinds.index(about_of(figure)))
     if owed:
-        lines.append(f"先补欠账：{'、'.join(f'{one.name} {one.value}' for one in owed[:2])}，每一条都有人接")
+        lines.append(f"先补欠账：{'、'.join(f'{named(one)} {one.value}' for one in owed[:2])}，每一条都有人接")
     answered = [slot for slot in slots if slot.answers and slot.rule != "feedback-to-adjust"]
     answered.sort(key=lambda slot: slot.kind != "content")
     if answered:
         lines.append(f"回应群友提的：{'；'.join(dict.fromkeys(_short(slot.action) for slot in answered[:3]))}")
-    lines += [said.text for said in situation.week_goals[:1]]
+    lines += [plain(said.text) for said in situation.week_goals[:1] if not aims]
     if "trial-officer-case" in by_action:
         lines.append("体验按“招募→名单→寄出→收内容”一步步走，好坏都收")
     if any(group.stage in ("new", "launch") for group in situation.groups):
@@ -62,33 +68,44 @@ def focus_of(situation: Situation, verdict: Verdict, slots: Sequence[Slot]) -> t
     return tuple(dict.fromkeys(lines))[:FOCUS_LINES]
 
 
+def _steps(aim: Aim, slots: Sequence[Slot]) -> str:
+    """What the plan does for an aim, in the order of the week."""
+    about = f"直接对应周目标“{aim.text}”"
+    names = [re.split(r"[：（，]", slot.action)[0] for slot in slots if about in slot.purpose]
+    return "→".join(dict.fromkeys(names))
+
+
 def _short(action: str) -> str:
     return action if action.startswith(("专题", "培训")) else re.split(r"[：（，]", action)[0]
 
 
-def measures_of(situation: Situation) -> tuple[Measure, ...]:
-    """The brief's own figures; where it has none, counts that anybody can make."""
-    found = [
-        Measure(name=one.name, now=one.value, count="按上周同样的口径数，只记结果，不预先承诺")
+def measures_of(situation: Situation, aims: Sequence[Aim] = ()) -> tuple[Measure, ...]:
+    """What the goals name, with the target that the brief states, and its own figures; else counts anybody can make."""
+    aimed = [
+        Measure(name=f"周目标“{aim.text}”", count=f"目标：{aim.target}（你写的）；按不重复的人、件数计，只报实数")
+        for aim in {aim.text: aim for aim in aims if aim.target}.values()
+    ]
+    known = [
+        Measure(name=named(one), now=one.value, count="按上周同样的口径数，只记结果，不预先承诺")
         for one in situation.figures
     ]
-    if not found:
+    if not known:
         goals = words_of(situation, ("goals",))
-        found = [
+        known = [
             Measure(name=count.name, count="按不重复的人数计，一个人算一次")
             for count in catalogue().counts
-            if re.search(count.find, goals)
-        ] or [Measure(name="参加的人数", count="按不重复的人数计，一个人算一次")]
-        found += [
+            if found(count.find, goals)
+        ] or ([] if aimed else [Measure(name="参加的人数", count="按不重复的人数计，一个人算一次")])
+        known += [
             Measure(name="提问数和没答上的条数", count="收尾那天翻一遍群，逐条数"),
         ]
-    return tuple(found)
+    return (*aimed, *known)
 
 
-def review_of(situation: Situation, slots: Sequence[Slot]) -> Review:
+def review_of(situation: Situation, slots: Sequence[Slot], aims: Sequence[Aim] = ()) -> Review:
     """The review sheet: three questions about this very plan, and what to carry over."""
     done = ["照表做到了哪几条？" + _named(slots, ("service", "interaction"))]
-    done += [f"“{said.text}”做到哪一步？照实写数，不估" for said in situation.week_goals]
+    done += [f"“{plain(said.text)}”做到哪一步？照实写数，不估" for said in situation.week_goals]
     not_done = ["哪几条没做，是人手、时间不对，还是本来就不该做？", "群友提的事还有哪些没回音？"]
     learned = ["哪一条回应最多、为什么？下周留什么、停什么、改什么？"]
     next_week = ["没做完的先问原因，再决定要不要放进下周"]
@@ -97,7 +114,7 @@ def review_of(situation: Situation, slots: Sequence[Slot]) -> Review:
         done=tuple(done),
         not_done=tuple(not_done),
         learned=tuple(learned),
-        figures=measures_of(situation),
+        figures=measures_of(situation, aims),
         next_week=tuple(next_week),
     )
 

@@ -2,45 +2,40 @@
 
 import re
 from collections.abc import Iterator
-from datetime import date, timedelta
 
-from copilot.records import Origin, Record
-from copilot.tasks.weekly_plan.catalogue import ActionRow, When, applies, catalogue, event_kind
+from copilot.tasks.weekly_plan.aims import serves
+from copilot.tasks.weekly_plan.catalogue import ActionRow, When, catalogue, found
+from copilot.tasks.weekly_plan.events import fixed_jobs
+from copilot.tasks.weekly_plan.fitting import applies
+from copilot.tasks.weekly_plan.job import Job, job_for
 from copilot.tasks.weekly_plan.judgement import Verdict
 from copilot.tasks.weekly_plan.listening import Want
-from copilot.tasks.weekly_plan.situation import FixedEvent, Group, Situation
-from copilot.tasks.weekly_plan.staffing import team_of
-from copilot.tasks.weekly_plan.week import say_clock, say_day, week_days
+from copilot.tasks.weekly_plan.openings import working_spans
+from copilot.tasks.weekly_plan.situation import Group, Situation
+from copilot.tasks.weekly_plan.staffing import known_hours, team_of
+from copilot.tasks.weekly_plan.week import week_days
 
-TEAM_WORK = ("kickoff", "review", "templates", "automate", "duty_roster", "growth_gate", "bait")
+TEAM_WORK = (
+    "kickoff",
+    "review",
+    "templates",
+    "automate",
+    "duty_roster",
+    "growth_gate",
+    "bait",
+    "own_event",
+    "compile_list",
+    "own_duty",
+    "release_prep",
+)
 CLOSING = ("closing_decide", "closing_save", "closing_announce", "closing_remind")
 DISPUTED = ("closing_decide", "survey", "outreach")
-OWN_MATTERS = ("topic", "training", "wish")
-SERIES = 3
+OWN_MATTERS = ("topic", "training")
 
 
-class Job(Record):
-    """One action to be placed. `days` and `minute` are set where the brief sets them; `event` is what it is about;
-    `after` names jobs and the least minutes from their start; `required` jobs come before all others.
-    """
-
-    id: str
-    key: str
-    group: str
-    row: ActionRow
-    topic: str = ""
-    event: str = ""
-    event_when: str = ""
-    answers: tuple[str, ...] = ()
-    instead_of: tuple[str, ...] = ()
-    days: tuple[date, ...] = ()
-    minute: int | None = None
-    minutes: int
-    owner: str = ""
-    fixed: bool = False
-    required: bool = False
-    after: tuple[tuple[str, int], ...] = ()
-    origin: Origin | None = None
+def own_matter(action: str) -> bool:
+    """Whether what several people ask of this action stays apart."""
+    return action in OWN_MATTERS or action.startswith("wish_")
 
 
 def jobs_of(situation: Situation, verdict: Verdict) -> tuple[Job, ...]:
@@ -48,27 +43,21 @@ def jobs_of(situation: Situation, verdict: Verdict) -> tuple[Job, ...]:
     jobs: list[Job] = []
     many = len(situation.groups) >= catalogue().many_groups
     for number, group in enumerate(situation.groups, 1):
-        fixed = list(_fixed(group, number, situation))
+        fixed = list(fixed_jobs(group, number, situation))
         if group.name in verdict.closing:
-            chosen = [_job(key, group.name, number) for key in CLOSING]
+            chosen = [job_for(key, group.name, number) for key in CLOSING]
         elif group.name in verdict.disputed:
-            chosen = [_job(key, group.name, number) for key in DISPUTED]
+            chosen = [job_for(key, group.name, number) for key in DISPUTED]
         else:
             chosen = list(_running(group, number, situation, verdict, core=many))
         jobs += _linked([*fixed, *chosen])
     jobs = _once_for_all(jobs if not many else list(_shared(jobs)))
     if all(group.name in verdict.closing for group in situation.groups):
         jobs = [job for job in jobs if job.key != "kickoff"]
-        jobs.append(_job("review", "", 0))
+        jobs.append(job_for("review", "", 0))
     if many:
-        jobs += [_job("rounds", "", 0, id=f"g0-rounds-{day:%m%d}", days=(day,)) for day in week_days(situation)]
-    return tuple(_review_last(jobs))
-
-
-def _job(key: str, group: str, number: int, **changes: object) -> Job:
-    row = catalogue().actions[key]
-    base = {"id": f"g{number}-{key}", "key": key, "group": group, "row": row, "minutes": row.minutes}
-    return Job.model_validate({**base, **changes})
+        jobs += [job_for("rounds", "", 0, id=f"g0-rounds-{day:%m%d}", days=(day,)) for day in week_days(situation)]
+    return tuple(_review_last(jobs, situation))
 
 
 def _running(group: Group, number: int, situation: Situation, verdict: Verdict, *, core: bool) -> Iterator[Job]:
@@ -76,12 +65,10 @@ def _running(group: Group, number: int, situation: Situation, verdict: Verdict, 
     team = team_of(group.name, situation)
     called: dict[str, list[Want]] = {}
     for want in verdict.wants:
-        spared = (
-            core and want.instead_of and want.action not in OWN_MATTERS and not catalogue().actions[want.action].core
-        )
-        if want.group in ("", group.name) and not spared:
+        spared = core and want.instead_of and not own_matter(want.action) and not catalogue().actions[want.action].core
+        if want.group in ("", group.name) and not spared and serves(group, want, situation):
             known = called.setdefault(want.action, [])
-            if known and want.action not in OWN_MATTERS:
+            if known and not own_matter(want.action):
                 known[0] = _merged(known[0], want)
             else:
                 known.append(want)
@@ -89,11 +76,14 @@ def _running(group: Group, number: int, situation: Situation, verdict: Verdict, 
         wants = called.get(key, [])
         if (key == "bait" and situation.budget == 0) or (key == "encourage" and "count_only" in called):
             continue
+        if key == "count_only" and not _counted(wants, situation):
+            continue
         for place, want in enumerate(wants):
-            spread = [(day,) for day in want.days] if key == "wish" and want.days else [want.days]
+            apart = key.startswith("wish_") and key != "wish_meet" and want.days
+            spread = [(day,) for day in want.days] if apart else [want.days]
             for copy, some in enumerate(spread):
                 suffix = f"-{place}-{copy}" if place or copy else ""
-                yield _job(
+                yield job_for(
                     key,
                     group.name,
                     number,
@@ -104,16 +94,32 @@ def _running(group: Group, number: int, situation: Situation, verdict: Verdict, 
                     days=some,
                     minute=want.minute,
                     owner=want.owner,
+                    aim=want.aim,
+                    target=want.target,
+                    due=want.due,
                     origin=want.origin,
                 )
         if not wants and applies(row, group, team, situation) and (not core or row.core):
-            yield _job(key, group.name, number)
+            yield job_for(key, group.name, number)
+
+
+def _counted(wants: list[Want], situation: Situation) -> bool:
+    """Whether there is anything that members complete, so that it could be counted."""
+    said = [word for want in wants for word in want.instead_of]
+    said += [goal.text for goal in (*situation.goals, *situation.week_goals)]
+    return bool(found("打卡|完成|签到|作业|作品|练|跑|晒|成绩|接龙|课", "\n".join(said)))
 
 
 def _merged(first: Want, second: Want) -> Want:
     """One action for what two ask for."""
     return first.model_copy(
-        update={"answers": (*first.answers, *second.answers), "instead_of": (*first.instead_of, *second.instead_of)}
+        update={
+            "answers": (*first.answers, *second.answers),
+            "instead_of": (*first.instead_of, *second.instead_of),
+            "aim": first.aim or second.aim,
+            "target": first.target or second.target,
+            "due": first.due or second.due,
+        }
     )
 
 
@@ -163,79 +169,25 @@ def _once_for_all(jobs: list[Job]) -> list[Job]:
     ]
 
 
-def _review_last(jobs: list[Job]) -> Iterator[Job]:
-    """The review comes after the week's last fixed event, where that one has an hour."""
-    fixed = [job for job in jobs if job.fixed and job.days and job.minute is not None]
+def _review_last(jobs: list[Job], situation: Situation) -> Iterator[Job]:
+    """The review comes after the week's last fixed event, where that one has an hour and somebody is there later."""
+    fixed = [job for job in jobs if job.fixed and job.days and job.minute is not None and not job.series]
     last = max(fixed, key=lambda job: (job.days[-1], job.minute or 0), default=None)
+    if last and not _somebody_after(last, situation):
+        last = None
     for job in jobs:
         if job.key == "review" and last:
             job = job.model_copy(update={"after": (*job.after, (last.id, last.minutes))})
         yield job
 
 
-def _fixed(group: Group, number: int, situation: Situation) -> Iterator[Job]:
-    """The fixed events of a group, those of one moment as one, each with the work that belongs around it."""
-    moments: dict[tuple[date, int | None], list[FixedEvent]] = {}
-    for event in situation.fixed:
-        if event.group in ("", group.name):
-            for day in event.days:
-                moments.setdefault((day, event.minute), []).append(event)
-    around: set[tuple[str, str]] = set()
-    for place, ((day, minute), events) in enumerate(
-        sorted(moments.items(), key=lambda row: (row[0][0], row[0][1] or 0))
-    ):
-        main = min(events, key=lambda event: len(event.days))
-        name = "＋".join(dict.fromkeys(event.name for event in sorted(events, key=lambda event: len(event.days))))
-        when = say_day(day) + (f" {say_clock(minute)}" if minute is not None else "")
-        event_id = f"g{number}-fixed-{place}"
-        owner = next((event.owner for event in events if event.owner), "")
-        kind = event_kind(main.name) if len(main.days) < SERIES else None
-        before = []
-        for key in kind.around if kind else ():
-            if (key, main.name) in around:
-                continue
-            around.add((key, main.name))
-            job = _around(key, group.name, number, place, main.name, when, day, situation)
-            if job is None:
-                continue
-            if key == "key_points":
-                yield job.model_copy(update={"after": ((event_id, 60),)})
-            else:
-                yield job
-                before.append((job.id, 60 if key == "rundown" else 120))
-        yield _job(
-            "fixed",
-            group.name,
-            number,
-            id=event_id,
-            event=name,
-            event_when=when,
-            days=(day,),
-            minute=minute,
-            minutes=max((event.minutes for event in events if event.minutes), default=30),
-            owner=owner,
-            fixed=True,
-            required=True,
-            after=tuple(before),
-            origin=main.origin,
-        )
-
-
-def _around(
-    key: str, group: str, number: int, place: int, event: str, when: str, day: date, situation: Situation
-) -> Job | None:
-    """Preparation, warm-up or afterwork of an event, on the days on which it makes sense."""
-    week = week_days(situation)
-    if key == "key_points":
-        days = [day, day + timedelta(days=1)]
-    elif key == "outline":
-        days = [day - timedelta(days=2), day - timedelta(days=1), day]
-    else:
-        days = [day - timedelta(days=1), day]  # the best first
-    within = tuple(one for one in days if one in week)
-    if not within:
-        return None
-    return _job(key, group, number, id=f"g{number}-{key}-{place}", event=event, event_when=when, days=within)
+def _somebody_after(job: Job, situation: Situation) -> bool:
+    day, minute = job.days[-1], (job.minute or 0) + job.minutes
+    people = [one for one in situation.people if known_hours(one)]
+    later = [(one, other) for one in people for other in week_days(situation) if other >= day]
+    return not people or any(
+        other > day or last > minute for one, other in later for _, last in working_spans(one.hours, other)
+    )
 
 
 def triggers(row: ActionRow) -> set[str]:
@@ -248,10 +200,10 @@ def assets_for(job: Job, situation: Situation) -> tuple[str, ...]:
     """The brief's own material that a job can use: what shares words with its event or topic, or what it is made of."""
     about = f"{job.event}{job.topic}" or job.row.name
     pairs = {about[at : at + 2] for at in range(len(about) - 1) if about[at : at + 2].isalnum()}
-    found = []
+    fitting = []
     for said in situation.assets:
         shared = any(pair in said.text for pair in pairs)
-        sample = job.key.startswith("trial") and re.search(catalogue().products, said.text)
+        sample = job.key.startswith("trial") and found(catalogue().products, said.text)
         if (shared or sample) and not re.match(r"没有?|缺|无", said.text):
-            found.append(said.text)
-    return tuple(found)
+            fitting.append(said.text)
+    return tuple(fitting)

@@ -4,12 +4,13 @@ from collections.abc import Iterator
 from datetime import date
 
 from copilot.facts.hours import Quiet, Window
-from copilot.tasks.weekly_plan.catalogue import catalogue, rhythm_of
-from copilot.tasks.weekly_plan.jobs import Job
+from copilot.tasks.weekly_plan.catalogue import catalogue
+from copilot.tasks.weekly_plan.fitting import rhythm_of
+from copilot.tasks.weekly_plan.job import Job
 from copilot.tasks.weekly_plan.openings import openings, quiet_spans
 from copilot.tasks.weekly_plan.scheduling import Opening
 from copilot.tasks.weekly_plan.situation import Group, Person, Situation
-from copilot.tasks.weekly_plan.staffing import NOBODY, candidates, is_there
+from copilot.tasks.weekly_plan.staffing import NOBODY, candidates, is_there, team_of
 from copilot.tasks.weekly_plan.week import minute_of, week_days
 
 ALL = 500
@@ -34,7 +35,8 @@ class Places:
         people = [one for one in self.situation.people if job.owner and one.name == job.owner]
         able = list(candidates(job.row, job.group, self.situation, turn))
         if job.fixed and job.minute is not None:
-            return _fixed_place(job, people or able), ()
+            team = [one for one in team_of(job.group, self.situation) if one not in able and not one.only]
+            return _fixed_place(job, people or [*able, *team]), ()
         group = self.groups.get(job.group) or self.situation.groups[0]
         blocked: tuple[str, ...] = ()
         for some in (people, able):
@@ -127,7 +129,7 @@ def _days(job: Job, situation: Situation) -> Iterator[tuple[date, int]]:
     if job.days:
         for day in job.days:
             if day in week:
-                yield day, BEST_DAY - (LATER_DAY * job.days.index(day) if job.event else 0)
+                yield day, BEST_DAY - (LATER_DAY * job.days.index(day) if job.event or job.row.due else 0)
         return
     wanted: dict[date, int] = {}
     for place, word in enumerate(job.row.days):

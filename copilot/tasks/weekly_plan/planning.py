@@ -1,5 +1,6 @@
 """The weekly plan: jobs are placed by the scheduler, and what is left to say about the week is put beside them."""
 
+import re
 from collections import Counter
 from collections.abc import Sequence
 from itertools import pairwise
@@ -8,13 +9,18 @@ from copilot.records import Missing, Record
 from copilot.tasks.weekly_plan.catalogue import catalogue
 from copilot.tasks.weekly_plan.composing import Fill, compose_slot
 from copilot.tasks.weekly_plan.diagnosis import diagnose, focus_of, measures_of, review_of
-from copilot.tasks.weekly_plan.jobs import Job, assets_for, jobs_of
-from copilot.tasks.weekly_plan.judgement import judge
+from copilot.tasks.weekly_plan.events import event_kind
+from copilot.tasks.weekly_plan.fitting import about_of, named, plain
+from copilot.tasks.weekly_plan.hearing import against
+from copilot.tasks.weekly_plan.job import Job
+from copilot.tasks.weekly_plan.jobs import assets_for, jobs_of
+from copilot.tasks.weekly_plan.judgement import Verdict, judge
 from copilot.tasks.weekly_plan.places import Places
 from copilot.tasks.weekly_plan.plan import Refusal, Slot, WeeklyPlan
 from copilot.tasks.weekly_plan.scheduling import Action, Limits, Opening, Placed, Schedule, schedule
-from copilot.tasks.weekly_plan.situation import Situation
-from copilot.tasks.weekly_plan.staffing import known_hours, staffing_notes
+from copilot.tasks.weekly_plan.sharing import own_jobs, shared_out
+from copilot.tasks.weekly_plan.situation import FixedEvent, Said, Situation
+from copilot.tasks.weekly_plan.staffing import idle_notes, known_hours, staffing_notes
 from copilot.tasks.weekly_plan.telling import days_told, notes_of, unplaced_lines
 from copilot.tasks.weekly_plan.week import say_day, week_days
 
@@ -28,8 +34,11 @@ class Planned(Record):
 
 def build_plan(situation: Situation) -> Planned:
     """Judge, choose the actions, place them, and say what was settled, refused and left open."""
+    situation = _sorted_out(situation)
     verdict = judge(situation)
     jobs = jobs_of(situation, verdict)
+    if not verdict.closing and len(situation.groups) < catalogue().many_groups:
+        jobs = (*jobs, *own_jobs(jobs, situation))
     jobs, left_out = _within_reach(jobs, situation)
     outcome = _placed(jobs, situation)
     fill = Fill(situation)
@@ -45,30 +54,75 @@ def build_plan(situation: Situation) -> Planned:
     share, promotions = _share(slots)
     open_points = [*verdict.open_points, *(f"{gap.question}{gap.placeholder}" for gap in missing)]
     open_points += _unowned(slots) if situation.people else []
-    chosen = {job.topic for job in jobs}
-    open_points += [
-        f"“{want.topic}”这周没有排：先定群的去留，再看要不要做"
-        for want in verdict.wants
-        if want.action == "wish" and want.topic not in chosen
-    ]
+    open_points += _unheard(verdict, [by_id[one.action] for one in placed], open_points, situation)
     plan = WeeklyPlan(
         week=situation.week,
         days=days_told(slots, situation),
         objective=_objective(situation),
         focus=focus_of(situation, verdict, slots),
-        measures=measures_of(situation),
+        measures=measures_of(situation, verdict.aims),
         diagnosis=diagnose(situation),
         slots=slots,
         unplaced=tuple(unplaced_lines(outcome, by_id)),
         refused=tuple(_told(one, share, promotions, replaced, situation) for one in verdict.refused),
         choices=verdict.choices,
         closing=verdict.closing,
-        staffing=tuple(dict.fromkeys(note for group in situation.groups for note in staffing_notes(group, situation))),
+        staffing=_staffing(slots, situation),
         open_points=tuple(dict.fromkeys(open_points)),
-        review=review_of(situation, slots),
+        review=review_of(situation, slots, verdict.aims),
         notes=tuple(notes_of(situation, slots, share, left_out)),
     )
     return Planned(plan=plan, missing=missing)
+
+
+def _sorted_out(situation: Situation) -> Situation:
+    """The situation with what stands among the fixed events without a clock, and is not to be done, among the wishes."""
+    situation = situation.model_copy(update={"fixed": (*situation.fixed, *_due_events(situation))})
+    wished = [event for event in situation.fixed if event.minute is None and against(event.text, situation)]
+    if not wished:
+        return situation
+    kept = tuple(event for event in situation.fixed if event not in wished)
+    told = {said.text for said in situation.wishes}
+    more = [Said(text=event.text, origin=event.origin) for event in wished if event.text not in told]
+    return situation.model_copy(update={"fixed": kept, "wishes": (*situation.wishes, *more)})
+
+
+def _due_events(situation: Situation) -> list[FixedEvent]:
+    """Deadlines of this week on which something stops or ends, as events: they are announced and followed up."""
+    named = {(day, event.name) for event in situation.fixed for day in event.days}
+    told = "\n".join(name for _, name in named)
+    return [
+        FixedEvent(text=one.text, name=one.name, days=(one.day,), origin=one.origin)
+        for one in situation.deadlines
+        if situation.week[0] <= one.day <= situation.week[1]
+        and (kind := event_kind(one.name))
+        and kind.action == "outage"
+        and one.name not in told
+        and not any(day == one.day for day, _ in named)
+    ]
+
+
+def _unheard(verdict: Verdict, placed: Sequence[Job], open_points: Sequence[str], situation: Situation) -> list[str]:
+    """The clauses of wishes that are neither refused, nor a choice, nor planned, nor asked about: none may get lost."""
+    judged = [*(one.words for one in verdict.refused), *(one.words for one in verdict.choices)]
+    told = "\n".join([*judged, *open_points])
+    told += "\n".join(word for job in placed for word in job.instead_of)
+    lost = [
+        words
+        for want in verdict.wants
+        for words in want.instead_of
+        if want.action.startswith("wish_") and words not in told
+    ]
+    closing = len(verdict.closing) == len(situation.groups)
+    why = "先定群的去留，再看要不要做" if closing else "时间和人手放不下，要不要换下别的，请定"
+    return [f"“{words}”这周没有排：{why}" for words in dict.fromkeys(lost)]
+
+
+def _staffing(slots: Sequence[Slot], situation: Situation) -> tuple[str, ...]:
+    busy = {slot.owner for slot in slots}
+    material = "；".join(slot.material for slot in slots)
+    notes = [note for group in situation.groups for note in staffing_notes(group, situation)]
+    return tuple(dict.fromkeys([*notes, *idle_notes(busy, material, situation)]))
 
 
 def _within_reach(jobs: Sequence[Job], situation: Situation) -> tuple[tuple[Job, ...], list[str]]:
@@ -86,13 +140,13 @@ def _within_reach(jobs: Sequence[Job], situation: Situation) -> tuple[tuple[Job,
             key=lambda job: (
                 not job.fixed,
                 groups >= CROWD and not job.row.core,
-                not (job.answers or job.instead_of),
+                not (job.answers or job.instead_of or job.aim or job.key == "clear_unanswered"),
                 -job.row.weight,
             ),
         )
         room = most + sum(job.fixed for job in own) if group else len(own)
         kept += ranked[:room]
-        spare.update(job.row.name.partition("：")[0] for job in ranked[room:])
+        spare.update(_LABEL.split(job.title)[0] for job in ranked[room:])
     told = []
     if spare:
         named = "、".join(name for name, _ in spare.most_common(4))
@@ -124,9 +178,11 @@ def _placed(jobs: Sequence[Job], situation: Situation) -> Schedule:
     kickoff = next((job for job in jobs if job.key == "kickoff"), None)
     few = len(situation.groups) < catalogue().many_groups
     first = few and kickoff is not None and any(one.day == situation.week[0] for one in places.of(kickoff)[0])
+    own = shared_out(jobs, places, situation)
     for job in jobs:
         found, blocked = places.of(job, turns[job.row.duty[0]])
         turns[job.row.duty[0]] += 1
+        found = own.get(job.id, found)
         after = tuple((link, gap) for link, gap in job.after if link in ids)
         if kickoff and first and job is not kickoff and not job.fixed:
             after = (*after, (kickoff.id, kickoff.minutes))
@@ -136,7 +192,8 @@ def _placed(jobs: Sequence[Job], situation: Situation) -> Schedule:
                 group=job.group,
                 kind=job.row.kind,
                 minutes=job.minutes,
-                weight=job.row.weight + (10 if job.answers or job.instead_of else 0),
+                weight=job.row.weight
+                + (10 if job.answers or job.instead_of or job.aim or job.key == "clear_unanswered" else 0),
                 required=job.required,
                 openings=found,
                 after=after,
@@ -148,6 +205,7 @@ def _placed(jobs: Sequence[Job], situation: Situation) -> Schedule:
     return schedule(tuple(actions), _limits(jobs, situation))
 
 
+_LABEL = re.compile(r"[：（，]")
 SPACING = 60
 CROWD = 60  # groups of one team from which on each gets the barest service
 
@@ -188,25 +246,7 @@ def _slot(name: str, job: Job, placed: Placed | Opening, fill: "Fill", situation
 
 def _plainly(job: Job) -> str:
     """What a job does about what members said, in a few words for them."""
-    if job.topic:
-        return "这周专门讲一次"
-    return f"这周{_FOR_MEMBERS.get(job.key, '会安排')}"
-
-
-_FOR_MEMBERS = {
-    "material_index": "理一份索引",
-    "faq": "汇总成常见问题",
-    "lighter": "分成轻重两档，自己选",
-    "archive": "录下来归档",
-    "fewer_messages": "把消息收到固定时间发",
-    "highlights": "汇总成一条",
-    "clear_unanswered": "逐条补回复",
-    "duty_roster": "排好谁来回",
-    "community_rules": "重申约定",
-    "fixed_column": "少发例行的，改发有用的",
-    "outreach": "私下问清楚再改",
-    "survey": "先投个票，看多数人的想法",
-}
+    return f"我们会{job.row.told or '安排'}"
 
 
 def _share(slots: Sequence[Slot]) -> tuple[str, int]:
@@ -221,9 +261,9 @@ def _told(
 ) -> Refusal:
     """A refusal with the plan's own counts, and the slots that take the wish's place."""
     useful = [
-        figure.name
+        named(figure)
         for figure in situation.figures
-        if figure.about in ("unanswered", "slow", "repeated", "enabled", "checkin", "attendance", "complaints")
+        if about_of(figure) in ("unanswered", "slow", "repeated", "enabled", "checkin", "attendance", "complaints")
     ]
     counted = f"这周排 {promotions} 条，占对群消息的 {share}" if promotions else "这周一条也不排"
     instead = refusal.instead.replace("{counted}", counted)
@@ -234,16 +274,18 @@ def _told(
 
 
 def _objective(situation: Situation) -> str:
-    weekly = "；".join(said.text for said in situation.week_goals)
-    monthly = "；".join(said.text for said in situation.goals)
+    weekly = "；".join(plain(said.text) for said in situation.week_goals)
+    monthly = "；".join(plain(said.text) for said in situation.goals)
     if weekly and monthly:
         return f"{weekly}（为了：{monthly}）"
     return weekly or monthly or "【待补充:这周的目标】"
 
 
 def _unowned(slots: Sequence[Slot]) -> list[str]:
+    days: dict[str, list[str]] = {}
+    for slot in slots:
+        if not slot.owner and slot.day:
+            days.setdefault(slot.action, []).append(say_day(slot.day))
     return [
-        f"{say_day(slot.day)}“{slot.action}”没有人手的时间对得上，谁来负责？"
-        for slot in slots
-        if not slot.owner and slot.day
+        f"{'、'.join(dict.fromkeys(when))}“{action}”没有人手的时间对得上，谁来负责？" for action, when in days.items()
     ]

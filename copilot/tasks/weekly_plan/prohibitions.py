@@ -6,7 +6,7 @@ from functools import cache
 
 from copilot.facts.brief import clauses
 from copilot.lore import load_yaml
-from copilot.tasks.weekly_plan.catalogue import judgement
+from copilot.tasks.weekly_plan.catalogue import found, judgement
 from copilot.tasks.weekly_plan.situation import Situation
 from copilot.tasks.weekly_plan.week import moments_of
 
@@ -39,30 +39,34 @@ class Prohibitions:
         """(code, reason, rule, what is done instead) for each thing that stands against a clause."""
         if _NEGATION.match(clause):
             return
-        if self.situation.budget == 0 and re.search(judgement().spending, clause):
+        if self.situation.budget == 0 and found(judgement().spending, clause):
             words = self.situation.budget_words or "没有预算"
-            yield "budget", f"你写了“{words}”，这一项要花钱", "cost-efficiency", "这周只排不花钱的动作"
-        elif words := self._constraint(clause):
-            yield f"constraint:{words}", f"和你写的限制“{words}”冲突", None, "按限制来，这一项不排"
+            yield "budget", f"你写了“{words}”，这一项要花钱", "cost-efficiency", judgement().instead_of_bans["money"]
+        elif conflict := self._constraint(clause):
+            words, ban = conflict
+            instead = judgement().instead_of_bans
+            yield f"constraint:{words}", f"和你写的限制“{words}”冲突", None, instead.get(ban, instead["other"])
         if late := self._quiet(clause):
             yield "quiet", f"“{late}”在不打扰的时间里", "fixed-notice-time", "改到可以发消息的时间"
         for person in self.situation.people:
             if person.only and person.name and person.name in clause and not self._within_duty(person.duty, clause):
                 reason = f"{person.name}的分工是“{person.duty}”，不安排别的事"
                 yield f"only:{person.name}", reason, "plan-people-time-task", "交给分工合适的人"
-        if "promises" in self.bans and re.search(judgement().promising, clause):
+        if "promises" in self.bans and found(judgement().promising, clause):
             yield "promise", "限制里写了不承诺", "acceptable-wording", "只说已经确定的，没定的说“还在确认”"
 
-    def _constraint(self, clause: str) -> str:
-        """The constraint that a clause runs into: by its ban, or by most of its words."""
+    def _constraint(self, clause: str) -> tuple[str, str] | None:
+        """The constraint that a clause runs into, with its ban: by most of its words, or by what the ban is about."""
         for words, core in self.constraints:
             pairs = {core[at : at + 2] for at in range(len(core) - 1)}
             if sum(pair in clause for pair in pairs) >= _OVERLAP * len(pairs):
-                return words
-        for key, pattern in self.bans.items():
-            if (found := pattern.search(clause)) and key not in ("weekend", "holidays", "promises", "voice"):
-                return next((text for text, _ in self.constraints if pattern.search(text)), found[0])
-        return ""
+                return words, next((key for key, about in self.bans.items() if about.search(words)), "")
+        for key, about in self.bans.items():
+            if (named := about.search(clause)) and key not in ("weekend", "holidays", "promises", "voice"):
+                texts = [text for text, _ in self.constraints if about.search(text)]
+                texts.sort(key=lambda text: -sum(clause[at : at + 2] in text for at in range(len(clause) - 1)))
+                return (texts[0] if texts else named[0]), key
+        return None
 
     def _quiet(self, clause: str) -> str:
         for moment in moments_of(clause, self.situation):

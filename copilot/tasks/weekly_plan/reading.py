@@ -11,13 +11,16 @@ from copilot.chat.signals import suspicion
 from copilot.facts.brief import Brief
 from copilot.facts.prose import sentences, split_label
 from copilot.records import Origin
+from copilot.tasks.weekly_plan.reading_claims import check_claims
+from copilot.tasks.weekly_plan.reading_conflicts import check_quiet, with_quiet
 from copilot.tasks.weekly_plan.reading_entries import Entry, entries_of
 from copilot.tasks.weekly_plan.reading_events import read_deadlines, read_fixed
 from copilot.tasks.weekly_plan.reading_figures import read_figures, read_voices
 from copilot.tasks.weekly_plan.reading_groups import read_groups
 from copilot.tasks.weekly_plan.reading_lexicon import Notices, lexicon
-from copilot.tasks.weekly_plan.reading_limits import bans_in, check_quiet, read_budget, with_quiet
-from copilot.tasks.weekly_plan.reading_people import read_people, without_absences
+from copilot.tasks.weekly_plan.reading_limits import bans_in, read_budget
+from copilot.tasks.weekly_plan.reading_people import read_people
+from copilot.tasks.weekly_plan.reading_person_hours import without_absences
 from copilot.tasks.weekly_plan.reading_prose import PROSE, cut, sort_prose
 from copilot.tasks.weekly_plan.reading_week import read_week
 from copilot.tasks.weekly_plan.situation import Deadline, Group, Said, Situation
@@ -38,12 +41,13 @@ def read_situation(brief: Brief) -> Situation:
     groups = _with_audience(with_quiet(groups, entries, scopes), entries)
     people, unnamed = read_people(entries, groups, scopes, notices)
     people = without_absences(people, entries, week.days, brief)
-    fixed = read_fixed(entries, week.days, brief, people, scopes, notices)
+    fixed, elsewhere = read_fixed(entries, week.days, brief, people, scopes, notices)
     figures, unnumbered = read_figures(entries, scopes, groups)
     money = read_budget(entries, brief, notices)
     deadlines = read_deadlines(entries, week.days, brief)
     goals, week_goals = _said(entries, "goal"), _said(entries, "week_goal")
-    check_quiet(groups, fixed, people, notices)
+    check_quiet(groups, fixed, people, entries, week.days, notices)
+    check_claims(entries, brief, notices)
     if not goals and not week_goals:
         notices.ask("goals", "这一周最想做成什么？")
     return Situation(
@@ -64,7 +68,7 @@ def read_situation(brief: Brief) -> Situation:
         budget=money.yuan,
         budget_words=money.words,
         wishes=_said(entries, "wish"),
-        notes=(*_notes(entries, week.origin, groups, deadlines), *unnamed, *unnumbered),
+        notes=(*_notes(entries, week.origin, groups, deadlines), *unnamed, *unnumbered, *elsewhere),
         missing=tuple(notices.missing),
         conflicts=tuple(notices.conflicts),
         findings=tuple(notices.findings),
@@ -74,11 +78,12 @@ def read_situation(brief: Brief) -> Situation:
 def _sorted(brief: Brief, notices: Notices) -> Iterator[Entry]:
     """The entries of a brief, prose taken apart; orders to the assistant are told and kept as notes."""
     checked: dict[str, str | None] = {}
+    harmless: set[str] = set()
     for entry in entries_of(brief.fields):
         hostile = []
         for part in _sentences(entry.text) if entry.topic in PROSE else [entry.text]:
             if part not in checked:
-                checked[part] = suspicion(part) if len(part) >= SHORTEST_ORDER else None
+                checked[part] = _order_in(part, harmless) if len(part) >= SHORTEST_ORDER else None
             if why := checked[part]:
                 notices.tell(
                     "warning", "injection", f"“{part}”像是在给助手下指令（{why}），没有照做", "不是你写的就删掉"
@@ -92,6 +97,27 @@ def _sorted(brief: Brief, notices: Notices) -> Iterator[Entry]:
         kept = entry.model_copy(update={"text": text}) if hostile else entry
         if text.strip():
             yield from sort_prose(kept) if entry.topic in PROSE else (kept,)
+
+
+_PLAIN_DIGITS = re.compile(r"(?<![A-Za-z\d@$])\d+(?![A-Za-z\d@$])")
+_DISGUISED = re.compile(r"[!-~]{16}|(?:[\da-fA-F]{2}[ :]?){8}|(?:[.\-]{1,4}[ /]){8}")
+"""Long runs of letters, digits and marks may hide words: they are looked at digit by digit."""
+
+
+def _order_in(text: str, harmless: set[str]) -> str | None:
+    """Why a text looks like an order to the assistant. Texts that differ in their numbers only (`3栋`, `4栋`) are as
+    harmless as each other, which makes many groups quick to read.
+    """
+    if _DISGUISED.search(text):
+        return suspicion(text)
+    shape = _PLAIN_DIGITS.sub(lambda match: "1" * len(match[0]), text)
+    if shape in harmless:
+        return None
+    why = suspicion(shape)
+    if why is None:
+        harmless.add(shape)
+        return None
+    return why if shape == text else suspicion(text)
 
 
 def _sentences(text: str) -> list[str]:

@@ -1,12 +1,13 @@
 """From the fields of a brief to entries: each with what it is about, its words, and the group it belongs to."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 
 from copilot.facts.intake import Field
 from copilot.facts.keys import heading
 from copilot.records import Origin, Record
-from copilot.tasks.weekly_plan.reading_lexicon import is_cell, topic_of
+from copilot.tasks.weekly_plan.reading_lexicon import first_of, is_cell, lexicon, topic_of
+from copilot.tasks.weekly_plan.reading_shapes import SEGMENT, shapes_of
 
 RECORDS = ("people", "fixed", "deadline", "figures", "voices", "group")
 """Topics whose entries may be records: a person with duty and hours, an event with date and owner."""
@@ -52,10 +53,10 @@ def entries_of(fields: tuple[Field, ...]) -> Iterator[Entry]:
     """The entries of all fields, in order; prose is still whole (topic "" or "remark")."""
     items: dict[tuple[str, str, str], list[tuple[_Place, Field]]] = {}
     named: set[str] = set()
-    for field in fields:
-        if not field.text.strip():
-            continue
-        place = _place_of(field)
+    told = tuple(field for field in fields if field.text.strip())
+    shapes = shapes_of(told)
+    for field in told:
+        place = _place_of(field, shapes)
         if place.named and place.scope not in named:
             named.add(place.scope)
             origin = Origin(field=place.scope, line=field.line, quote=place.named)
@@ -72,34 +73,50 @@ def entries_of(fields: tuple[Field, ...]) -> Iterator[Entry]:
         yield Entry(topic=topic, label=label, text=text, cells=cells, origin=origin, scope=scope)
 
 
-_SEGMENT = re.compile(r"\[(\d+)\]|([^.\[\]]+)")
-
-
-def _place_of(field: Field) -> _Place:
-    """The place of a field by the keys of its path."""
+def _place_of(field: Field, shapes: Mapping[str, str]) -> _Place:
+    """The place of a field by the keys of its path, else by the shape of what stands under them."""
     if not field.path:
         return _Place(scope="", named="", topic="", item="", label="", inner="")
-    matches = list(_SEGMENT.finditer(field.path))
+    matches = list(SEGMENT.finditer(field.path))
     keys = [match[2] or "" for match in matches]  # "" is a place in a list
-    scope, named, at = _scope_of(field, keys, [match.end() for match in matches])
+    ends = [match.end() for match in matches]
+    scope, named, at = _scope_of(field, keys, ends, shapes)
     topic, start = "", at
     while start < len(keys):
         topic = _scoped_topic(keys[start], field.text, scope) if keys[start] else ""
+        topic = topic or shapes.get(field.path[: ends[start]], "")
         if topic:
             break
         start += 1
+    leaf = [key for key in keys[at:] if key]
+    if topic in ("", "figures") and len(leaf) == 1 and _counts(leaf[0], field.text):
+        return _Place(scope=scope, named=named, topic="figures", item=field.path, label=leaf[0], inner="")
     if not topic:
-        rest = [key for key in keys[at:] if key]
+        rest = leaf
         about = "group_words" if named and not rest else ""
         return _Place(scope=scope, named=named, topic=about, item=field.path, label=heading(rest), inner="")
-    ends = [match.end() for match in matches]
     rest = keys[start + 1 :]
+    if topic == "people" and not rest and _SIZE.fullmatch(field.text.strip()):
+        topic = "members"
     if topic == "members" and _holds_people(rest, field.text):
         topic = "people"
     if (turned := _turned(topic, rest, field.text)) != topic:
         return _Place(scope=scope, named=named, topic=turned, item=field.path, label="", inner="")
     item, label, inner = _item(topic, field.path, rest, ends[start:])
+    own = keys[start]
+    if topic == "people" and not label and own not in lexicon().topics and lexicon().duty.fullmatch(own):
+        label = keys[start]  # 店长: 阿琴
     return _Place(scope=scope, named=named, topic=topic, item=item, label=label, inner=inner)
+
+
+_COUNT = re.compile(r"\D{0,3}\d[\d,.]*(?:\s*[/／]\s*\d+)?\s*[^\d\s，。；]{0,3}")
+_SIZE = re.compile(r"(?:约|大约|大概|共)?\s*\d[\d,]*\s*(?:多|来|余|\+)?\s*(?:个?人|名|位|户)?")
+"""A number alone says how many people there are, not who."""
+
+
+def _counts(key: str, text: str) -> bool:
+    """Whether a key names a figure and a number stands under it (没回: 7)."""
+    return bool(_COUNT.fullmatch(text.strip())) and first_of(lexicon().figures, key) not in ("", "members")
 
 
 def _turned(topic: str, rest: list[str], text: str) -> str:
@@ -138,12 +155,12 @@ _CELLS = {
 }
 
 
-def _scope_of(field: Field, keys: list[str], ends: list[int]) -> tuple[str, str, int]:
+def _scope_of(field: Field, keys: list[str], ends: list[int], shapes: Mapping[str, str]) -> tuple[str, str, int]:
     """The group record a field stands in: its path, the name where the key itself is one, and where the rest begins."""
     if not keys[0]:  # a list of records at the top
         return (field.path[: ends[0]], "", 1) if len(keys) > 1 else ("", "", 0)
     for place, key in enumerate(keys[:-1]):
-        topic = topic_of(key) if key else ""
+        topic = (topic_of(key) or shapes.get(field.path[: ends[place]], "")) if key else ""
         if topic in ("group", "members") and (topic == "group" or re.search(r"群", keys[place + 1])):
             following = keys[place + 1]
             if not following:

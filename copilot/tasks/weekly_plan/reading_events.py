@@ -10,8 +10,9 @@ from copilot.facts.values import read_values
 from copilot.records import Conflict, Origin
 from copilot.tasks.weekly_plan.reading_entries import Entry
 from copilot.tasks.weekly_plan.reading_lexicon import Notices, lexicon
+from copilot.tasks.weekly_plan.reading_prose import cut
 from copilot.tasks.weekly_plan.reading_week import days_of
-from copilot.tasks.weekly_plan.situation import Deadline, FixedEvent, Person
+from copilot.tasks.weekly_plan.situation import Deadline, FixedEvent, Person, Said
 
 Week = tuple[date, date]
 
@@ -23,13 +24,18 @@ def read_fixed(
     people: tuple[Person, ...],
     scopes: dict[str, str],
     notices: Notices,
-) -> tuple[FixedEvent, ...]:
-    """The fixed events of the week. One without a day or outside the week is told, with its days empty."""
-    found = []
+) -> tuple[tuple[FixedEvent, ...], tuple[Said, ...]]:
+    """The fixed events of the week, and what is dated outside it. One without a day is asked about, its days empty."""
+    found: list[FixedEvent] = []
+    elsewhere: list[Said] = []
     for entry in entries:
-        if entry.topic == "fixed":
-            found += [_event(text, entry, week, brief, people, scopes, notices) for text in _texts(entry)]
-    return tuple(found)
+        for text in _texts(entry) if entry.topic == "fixed" else ():
+            event = _event(text, entry, week, brief, people, scopes, notices)
+            if event:
+                found.append(event)
+            else:
+                elsewhere.append(Said(text=text, origin=entry.origin))
+    return tuple(found), tuple(elsewhere)
 
 
 def _texts(entry: Entry) -> list[str]:
@@ -52,7 +58,8 @@ def _event(
     people: tuple[Person, ...],
     scopes: dict[str, str],
     notices: Notices,
-) -> FixedEvent:
+) -> FixedEvent | None:
+    """One event; None where it is dated outside the week, which is told."""
     when = f"{entry.cell('when')} " if entry.cell("when") else ""
     moments = read_moments(when or text, brief.now)
     name = entry.cell("what") or name_without(text, moments)
@@ -78,9 +85,9 @@ def _event(
         dated = [moment for moment in moments if moment.date and not moment.bare_weekday]
         if dated:
             notices.tell("info", "event-outside-week", f"“{text}”不在这一周里，没有排进来", "日期写错了就改正")
-        else:
-            notices.ask(f"event:{event.name}", f"“{event.name}”在这一周的哪一天？")
-    elif minute is None:
+            return None
+        notices.ask(f"event:{event.name}", f"“{event.name}”在这一周的哪一天？")
+    elif minute is None and not lexicon().outage.search(event.name):
         notices.ask(f"event-time:{event.name}", f"“{event.name}”几点开始？")
     return event
 
@@ -142,7 +149,44 @@ def name_without(text: str, moments: tuple[Moment, ...]) -> str:
     trimmed, before = text, ""
     while trimmed != before:
         before, trimmed = trimmed, lexicon().event_words.sub("", trimmed)
-    return trimmed
+    return re.sub(r"\s{2,}", " ", trimmed)
+
+
+def _matter(text: str, moments: tuple[Moment, ...], moment: Moment) -> str:
+    """What is due at a moment: the clause that holds it, else all of the text, without dates. A date between words
+    goes with the small words that hold it (v2.3 released on 4月16日, 让…; 赶在 6 月 1 日之前上新).
+    """
+    start = 0
+    for clause, _ in cut(text):
+        start = text.index(clause, start)
+        end = start + len(clause)
+        if start <= moment.start and moment.end <= end:
+            own = _DUE.sub("", clause[: moment.start - start]) + "\0" + _WHEN.sub("", clause[moment.end - start :])
+            before, after = own.split("\0")
+            others = [one for one in moments if one is not moment and start <= one.start and one.end <= end]
+            apart = " " if before[-1:].isascii() and after.strip()[:1].isascii() else ""
+            joined = f"{before.rstrip()}{apart}{after.lstrip()}"
+            joined = _AHEAD.sub("", joined)
+            name = name_without(joined, ()) if not others else name_without(clause, _within(moments, start, end))
+            if len(name) >= SHORTEST_NAME:
+                return name
+        start = end
+    return name_without(text, moments)
+
+
+def _within(moments: tuple[Moment, ...], start: int, end: int) -> tuple[Moment, ...]:
+    """The moments of a clause, counted from where it starts."""
+    return tuple(
+        one.model_copy(update={"start": one.start - start, "end": one.end - start})
+        for one in moments
+        if start <= one.start and one.end <= end
+    )
+
+
+SHORTEST_NAME = 2
+_AHEAD = re.compile(r"前?(?:的)?(?:倒数)?第?\s*[\d一二两三四五六七八九十]+\s*个?(?:周|天|月|星期)$")
+_DUE = re.compile(r"(?:赶?在|截至|截止到?|到|至|于|定于|定在|\b(?i:on|by|at|before|until|till|from|due))\s*$")
+_WHEN = re.compile(r"^\s*(?:之前|以前|前后|前|之后|当天|那天|这天|这一天)?的?")
 
 
 _SHORT_DAY = re.compile(r"(?<![\d.])(1[0-2]|[1-9])\s*[·•]\s*(3[01]|[12]\d|[1-9])(?!\d)|(?<!\d)(618|1111|1212)(?!\d)")
@@ -166,7 +210,7 @@ def read_deadlines(entries: tuple[Entry, ...], week: Week, brief: Brief) -> tupl
             if day and day >= least and dated and day not in found:
                 origin = Origin(field=entry.origin.field, line=entry.origin.line, quote=entry.origin.quote)
                 label = entry.label if entry.topic == "deadline" and entry.label else ""
-                name = entry.cell("what") or name_without(text, moments) or label or entry.text
+                name = entry.cell("what") or _matter(text, moments, moment) or label or entry.text
                 found[day] = Deadline(text=entry.text, name=name, day=day, origin=origin)
     return tuple(found[day] for day in sorted(found))
 

@@ -2,9 +2,10 @@
 
 import re
 from collections.abc import Iterator
+from itertools import pairwise
 
 from copilot.tasks.weekly_plan.reading_entries import Entry
-from copilot.tasks.weekly_plan.reading_groups import aliases
+from copilot.tasks.weekly_plan.reading_group_names import groups_named
 from copilot.tasks.weekly_plan.reading_lexicon import first_of, lexicon
 from copilot.tasks.weekly_plan.reading_prose import cut
 from copilot.tasks.weekly_plan.situation import Figure, Group, Said
@@ -19,6 +20,7 @@ def read_figures(
     for entry in entries:
         if entry.topic == "figures":
             figures = [_placed(figure, groups) for figure in _of_entry(entry, scopes)]
+            figures = [figure for figure in figures if not lexicon().target.search(figure.name)]
             found += figures
             if not figures:
                 rest.append(
@@ -35,7 +37,7 @@ def _placed(figure: Figure, groups: tuple[Group, ...]) -> Figure:
     if len(groups) < 2 or "群" not in f"{figure.name}{figure.group}":
         return figure
     words = figure.group or figure.name
-    named = [group.name for group in groups if any(alias in words for alias in aliases(group.name))]
+    named = groups_named(words, tuple(group.name for group in groups))
     return figure.model_copy(update={"group": named[0]}) if len(named) == 1 else figure
 
 
@@ -63,10 +65,62 @@ def _of_entry(entry: Entry, scopes: dict[str, str]) -> Iterator[Figure]:
         outer, _, inner = entry.label.rpartition("·")
         yield _figure(inner, entry.text, entry, outer or group)
         return
-    for line in re.split(r"[；;\n。、]|(?<=[\u4e00-\u9fff])\s+(?=[\u4e00-\u9fff])", entry.text):
-        for clause, _ in cut(line):
-            for name, words in _pairs(clause):
-                yield _figure(name, words, entry, group)
+    for line in re.split(r"[；;\n。]", entry.text):
+        head, tail = "", ""
+        for part in re.split(r"[、]|(?<=[\u4e00-\u9fff])\s+(?=[\u4e00-\u9fff])", line):
+            for clause, _ in cut(part):
+                for name, words in _each(clause):
+                    whole = name
+                    if _is_branch(name):
+                        whole = f"{head} {name}" if head else f"{name}{tail}"
+                    if whole == name:
+                        head, tail = _head(name), _tail(name)
+                    yield _figure(whole, words, entry, group)
+
+
+_BRANCH = r"[A-Za-z\d一二三四五六七八九十]{1,3}(?:群|班|组|队|营|期|号楼|栋|店|区|点|站|场|线|仓)?|[\u4e00-\u9fff]{1,4}(?:群|班|组|队|营|期|店|区|校区|栋|点|站|场|线|仓)"
+
+
+def _is_branch(name: str) -> bool:
+    """Whether a figure's name only says whose it is (B, 二群): what is counted was said before it."""
+    return bool(re.fullmatch(_BRANCH, name.strip())) and not first_of(lexicon().figures, name)
+
+
+def _head(name: str) -> str:
+    """What a figure counts, where its name goes on to say whose it is: 打卡率 A, 退群（东区群）."""
+    match = re.match(rf"^(?P<head>.{{2,}}?)[\s（(:：]+(?:{_BRANCH})[）)]?$", name.strip()) or re.match(
+        r"^(?P<head>[\u4e00-\u9fff]{2,}?)(?:[A-Za-z]|[一二三四五六七八九十\d]+(?:群|班|组|队|营|期))$", name.strip()
+    )
+    return match["head"] if match else ""
+
+
+def _tail(name: str) -> str:
+    """What a figure counts, where its name begins with whose it is: A班到课."""
+    match = re.match(rf"^(?:{_BRANCH})的?(?P<tail>[\u4e00-\u9fff]{{2,}})$", name.strip())
+    return match["tail"] if match and first_of(lexicon().figures, match["tail"]) else ""
+
+
+def _each(clause: str) -> Iterator[tuple[str, str]]:
+    """(name, value) of each figure in a clause: values that stand behind names of their own are figures of their own."""
+    spans = [
+        match
+        for match in _VALUE.finditer(clause)
+        if re.match(r"\s*[\d约近共只超]", match[0]) and not _ASIDE.search(clause[: match.start()])
+    ]
+    pieces, start = [], 0
+    for match, following in pairwise(spans):
+        between = clause[match.end() : following.start()]
+        words = re.sub(r"^[\s，,/和与及]+|[\s：:为是有]+$", "", between)
+        before = clause[start : match.start()].strip(" ：:，,/")
+        if before and words and (first_of(lexicon().figures, words) or _is_branch(words)) and "（" not in between:
+            pieces.append(clause[start : match.end()])
+            start = match.end()
+    pieces.append(clause[start:])
+    for piece in pieces:
+        yield from _pairs(re.sub(r"^[\s，,/和与及]+", "", piece))
+
+
+_ASIDE = re.compile(r"(?:超过?|近|第|大于|连续|前|满|抽样|每)\s*$|[（(][^）)]*$")
 
 
 def _pairs(clause: str) -> Iterator[tuple[str, str]]:
@@ -94,7 +148,7 @@ def _pairs(clause: str) -> Iterator[tuple[str, str]]:
     best = values[-1] if re.search(r"(?:只有|到了?|为|是|[^\d]{2,})$", clause[: values[-1].start()]) else values[0]
     name = _WEEK_WORDS.sub("", f"{clause[: best.start()]}{clause[best.end() :]}".strip())
     name = _WEEK_WORDS.sub("", name)
-    if len(name) >= 2:
+    if len(name) >= 2 or re.fullmatch(r"[A-Za-z]", name):
         yield name, best[0].strip()
 
 
@@ -103,10 +157,16 @@ def _figure(name: str, value: str, entry: Entry, group: str) -> Figure:
         name=name,
         value=value,
         number=_number(value),
-        about=first_of(lexicon().figures, (f"{name} {value}" if len(value) > 6 else name).replace("_", " ")),
+        about=first_of(lexicon().figures, _counted(name, value)),
         group=group,
         origin=entry.origin,
     )
+
+
+def _counted(name: str, value: str) -> str:
+    """The words that say what a figure counts: a long value's too, and people where it counts those (发言 45 人)."""
+    words = f"{name} {value}" if len(value) > 6 else f"{name}人" if re.search(r"\d\s*人$", value) else name
+    return words.replace("_", " ")
 
 
 def _number(value: str) -> float | None:

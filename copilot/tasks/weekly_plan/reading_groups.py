@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Iterator
-from functools import cache
+from functools import cache, lru_cache
 
 from copilot.facts.hours import Quiet, read_quiet
 from copilot.facts.numerals import parse_number
@@ -10,6 +10,13 @@ from copilot.facts.spelling import plain_spelling
 from copilot.lore import load_yaml
 from copilot.records import Conflict, Origin
 from copilot.tasks.weekly_plan.reading_entries import Entry
+from copilot.tasks.weekly_plan.reading_group_names import (
+    COUNTED,
+    PLATFORM_ONLY,
+    check_count,
+    groups_named,
+    with_same_people,
+)
 from copilot.tasks.weekly_plan.reading_lexicon import Notices, first_of, lexicon
 from copilot.tasks.weekly_plan.situation import Group, Stage
 
@@ -44,10 +51,11 @@ class GroupDraft:
 def read_groups(entries: tuple[Entry, ...], notices: Notices) -> tuple[tuple[Group, ...], dict[str, str]]:
     """The groups in the order of the brief, and the name of the group of each scope."""
     drafts = _drafts(entries)
-    if len(drafts) == 1 and _COUNTED.fullmatch(drafts[0].name):
+    if len(drafts) == 1 and COUNTED.fullmatch(drafts[0].name):
         notices.ask("groups", f"这{drafts[0].name}分别叫什么，各有多少人？")
     if not any(draft.name for draft in drafts):
         notices.ask("group", "这份计划是给哪个群的？")
+    check_count([draft.name for draft in drafts if draft.name], entries, notices)
     shared = [entry for entry in entries if not entry.scope and entry.topic in _ABOUT and entry.topic != "group"]
     if len(drafts) > 1:
         shared = [entry for entry in shared if not _given_to_one(entry, drafts)]
@@ -64,13 +72,14 @@ def read_groups(entries: tuple[Entry, ...], notices: Notices) -> tuple[tuple[Gro
         for name in unknown:
             notices.ask(f"members:{name}", f"{name}现在有多少人？")
     scopes = {draft.scope: group.name for draft, group in zip(drafts, groups, strict=True) if draft.scope}
-    return _with_same_people(groups, entries, scopes), scopes
+    return with_same_people(groups, entries, scopes), scopes
 
 
 def _given_to_one(entry: Entry, drafts: list[GroupDraft]) -> bool:
     """Whether words name groups (`C群三个月没人说话`); they are then about those only."""
     text = f"{entry.label} {entry.text}"
-    named = [draft for draft in drafts if any(_mentions(text, alias) for alias in aliases(draft.name))]
+    names = groups_named(text, tuple(draft.name for draft in drafts))
+    named = [draft for draft in drafts if draft.name in names]
     for draft in named:
         draft.said.append(entry)
     return bool(named)
@@ -87,28 +96,39 @@ def _drafts(entries: tuple[Entry, ...]) -> list[GroupDraft]:
         drafts.append(GroupDraft(names[0].strip() if names else "", scope, said))
     named = [entry for entry in entries if entry.topic == "group" and not entry.scope]
     called = [entry for entry in named if not _describes(entry)]
-    for entry in called or named:
+    beside = ""
+    if any("群" in name for name in [*(draft.name for draft in drafts), *(entry.text for entry in called)]):
+        # A club that has groups is no group of its own; what stands in a list of groups is.
+        called = [entry for entry in called if "群" in entry.text or "[" in entry.origin.field or not entry.sure]
+    for entry in called if drafts else called or named:
         if entry.topic == "group":
             for name, about in _names_in(entry):
+                if PLATFORM_ONLY.fullmatch(name):
+                    beside += about
+                    continue
+                if any(one.name.endswith(f" {name}") for one in drafts):
+                    continue
                 draft = next((one for one in drafts if one.name == name), None)
                 if draft is None:
                     draft = GroupDraft(name, "", [entry])
                     drafts.append(draft)
                 draft.about += about
-    if not drafts:
-        asked = [
-            (match[1] or match[2], entry)
-            for entry in entries
-            if entry.topic in ("request", "week", "note", "stage", "members", "purpose")
-            and (match := _CALLED.search(entry.text))
-        ]
-        drafts = [GroupDraft(asked[0][0], "", [asked[0][1]])] if asked else []
-    if not drafts:
-        counted = [
-            (match[1], entry) for entry in entries if entry.topic != "voices" and (match := _COUNTED.search(entry.text))
-        ]
-        drafts = [GroupDraft(counted[0][0], "", [])] if counted else []
-    return drafts or [GroupDraft("", "", [])]
+    drafts = drafts or _called_drafts(entries) or [GroupDraft("", "", [])]
+    if len(drafts) == 1:
+        drafts[0].about += beside
+    return drafts
+
+
+def _called_drafts(entries: tuple[Entry, ...]) -> list[GroupDraft]:
+    """The group of a brief that names none apart: as the request calls it, else as many as are counted."""
+    for entry in entries:
+        asks = entry.topic in ("request", "week", "note", "stage", "members", "purpose")
+        if asks and (match := _CALLED.search(entry.text)):
+            return [GroupDraft(_ASKED.sub("", next(filter(None, match.groups()))), "", [entry])]
+    for entry in entries:
+        if entry.topic != "voices" and (match := COUNTED.search(entry.text)):
+            return [GroupDraft(match[1], "", [])]
+    return []
 
 
 def _describes(entry: Entry) -> bool:
@@ -116,15 +136,17 @@ def _describes(entry: Entry) -> bool:
     return not entry.sure and bool(_DESCRIBED.match(entry.text))
 
 
-_COUNTED = re.compile(r"((?:[2-9]|[1-9]\d+|[二两三四五六七八九十]+)\s*个[\u4e00-\u9fff]{0,6}群)")
 _DESCRIBED = re.compile(r"^(?:我们|咱们?|我|这)(?:的|是|管|运营|有|这)")
 _CALLED = re.compile(
-    r"(?:给|为|帮|是个?|运营(?:着)?|管(?:着)?|做)(?:我们|我|咱们?)?(?:家)?(?:的|这个|那个|一个)?([\u4e00-\u9fffA-Za-z\d·]{1,16}?(?<![建新老本这那个])群)(?!友|主|规|聊|内|里有)|\b(?:[Oo]ur|[Mm]y|[Tt]he) ([A-Za-z][\w &-]{1,40}? (?:group|community|channel|server))\b"
+    r"(?:给|为|帮|是个?|运营(?:着)?|管(?:着)?|做)(?:我们|我|咱们?)?(?:家)?(?:的|这个|那个|一个)?([\u4e00-\u9fffA-Za-z\d·]{1,16}?(?<![建新老本这那个])群)(?!友|主|规|聊|内|里有)|^([\u4e00-\u9fffA-Za-z\d·]{2,16}?群)(?=的?(?:下|本|这)?个?(?:周|星期|礼拜|月|\d).{0,8}(?:计划|排期|安排|规划))|\b(?:[Oo]ur|[Mm]y|[Tt]he) ([A-Za-z][\w &-]{1,40}? (?:group|community|channel|server))\b"
 )
+_ASKED = re.compile(r"^(?:(?:排|做|出|写|来|定|安排|规划)(?:一?[下个份版]))+")
 _EXPANDED = re.compile(
     r"^(?P<base>.*?)[（(]?(?P<numbers>[A-Za-z\d一二三四五六七八九十]{1,2}(?:\s*[/、,，]\s*[A-Za-z\d一二三四五六七八九十]{1,2})+)\s*群[）)]?$"
 )
-_ONE = re.compile(r"(?P<name>[^、，,；;：:（()）\s]{1,24}?群)(?P<about>[（(][^）)]*[）)]|[^、；;，,]*)(?=[、；;，,]|$)")
+_ONE = re.compile(
+    r"(?P<name>[^、，,；;：:（()）\s]{1,24}?群(?:\d{1,2}(?!\d|\s*[多来余]?[人位名户个]))?(?:[（(](?:[旧新老备]|停用|作废)群?[）)])?)(?P<about>[（(][^）)]*[）)]|[^、；;，,]*)(?=[、；;，,]|$)"
+)
 
 
 def _names_in(entry: Entry) -> Iterator[tuple[str, str]]:
@@ -145,7 +167,13 @@ def _names_in(entry: Entry) -> Iterator[tuple[str, str]]:
             )
             yield name, re.sub(r"^[」”》\"]", "", match["about"])
         return
-    sized = re.search(r"[（(][^（()）]*\d+\s*(?:人|位|名|户)[^（()）]*[）)]$", text)
+    sized = re.search(
+        r"[（(][^（()）]*\d+\s*(?:人|位|名|户)[^（()）]*[）)]$|(?<=群)\s*[，,]?\s*(?:约|共|有)?\d+\s*多?(?:人|位|名|户)$",
+        text,
+    )
+    if not sized and (parted := re.match(r"(?P<name>[^\s，,：:（(]{2,20}群)\s+(?P<about>\S.*)$", text)):
+        yield parted["name"], parted["about"]
+        return
     yield (text[: sized.start()].strip(), sized[0]) if sized else (text, "")
 
 
@@ -161,10 +189,9 @@ def _group(draft: GroupDraft, shared: list[Entry], *, alone: bool, notices: Noti
     kind = words("group_type")
     name = draft.name or (kind if kind.endswith("群") else UNNAMED)
     about = "，".join(part for part in (draft.about, *(entry.text for entry in draft.words("group_words"))) if part)
-    told = about if first_of(lexicon().stages, about) else ""
-    stage_words = (
-        words("stage") or told or (draft.name if first_of(lexicon().stages, draft.name) in ("new", "closing") else "")
-    )
+    stage_words = words("stage")
+    if not first_of(lexicon().stages, stage_words):
+        stage_words = "，".join(part for part in (stage_words, _stage_beside(draft, about)) if part)
     quiet = tuple(found for entry in said("quiet") if (found := quiet_of(entry)))
     own = [entry for entry in draft.said if entry.topic in _ABOUT]
     kept = own + [entry for entry in shared if alone or not draft.words(entry.topic)]
@@ -184,6 +211,17 @@ def _group(draft: GroupDraft, shared: list[Entry], *, alone: bool, notices: Noti
     )
 
 
+def _stage_beside(draft: GroupDraft, about: str) -> str:
+    """How far a group has come by what else is said of it, where no field says so: its remarks, else its name."""
+    stages = lexicon().stages
+    if first_of(stages, about):
+        return about
+    remarks = [entry.text for entry in draft.said if entry.topic in ("note", "figures") and entry.scope]
+    telling = [text for text in remarks if first_of(stages, text) not in ("", "running", "promotion")]
+    named = draft.name if first_of(stages, draft.name) in ("new", "closing") else ""
+    return "，".join(telling) or named
+
+
 @cache
 def platform_of(words: str) -> str:
     """The key of a platform in `knowledge/platforms.yaml`; words that none goes by stay, and none said is WeChat."""
@@ -195,9 +233,12 @@ def platform_of(words: str) -> str:
 
 def quiet_of(entry: Entry) -> Quiet | None:
     """Quiet hours; under a heading for them, a bare span is one."""
-    if found := read_quiet(entry.text):
-        return found
-    return read_quiet(f"{entry.text}不发消息") if entry.topic == "quiet" else None
+    return _quiet_in(entry.text, entry.topic == "quiet")
+
+
+@lru_cache(maxsize=4096)
+def _quiet_in(text: str, labelled: bool) -> Quiet | None:
+    return read_quiet(text) or (read_quiet(f"{text}不发消息") if labelled else None)
 
 
 def community_of(kind: str, name: str, audience: str) -> str:
@@ -245,62 +286,3 @@ def _members(draft: GroupDraft, said: list[Entry], about: str, name: str, notice
     if size == 0:
         notices.tell("warning", "group-empty", f"{name}写的是 0 人", "先确认群是否还在，或改成现在的人数")
     return size
-
-
-def aliases(name: str) -> tuple[str, ...]:
-    """The names a group goes by: the whole one, and its end (`2群`, `会员群`)."""
-    head = re.match(r"[\u4e00-\u9fff]{2}(?=[\u4e00-\u9fff]{1,6}群$)", name)
-    tail = re.search(r"(?:[A-Za-z\d一二三四五六七八九十]{1,3}|[\u4e00-\u9fff]{2})群$", name)
-    return tuple(dict.fromkeys([name, *([tail[0]] if tail else []), *([f"{head[0]}群"] if head else [])]))
-
-
-def _with_same_people(
-    groups: tuple[Group, ...], entries: tuple[Entry, ...], scopes: dict[str, str]
-) -> tuple[Group, ...]:
-    """The groups, each with those that the brief says hold largely the same people."""
-    pairs: dict[str, list[str]] = {}
-    known = [(alias, group.name) for group in groups for alias in aliases(group.name)]
-    for entry in entries:
-        own = scopes.get(entry.scope, groups[0].name if len(groups) == 1 else "")
-        if not _overlapping(entry.text, told=entry.topic == "same_people" and entry.sure):
-            continue
-        text = entry.text
-        named = list(dict.fromkeys(name for alias, name in known if _mentions(text, alias)))
-        others = [
-            one
-            for one in re.findall(r"(?:和|与|跟)([^，,。、和与跟]{1,16}群)", text)
-            if not any(_mentions(one, alias) for alias, _ in known)
-        ]
-        if entry.topic == "same_people" and entry.sure and not named and not others and "群" in text:
-            others = [one.strip() for one in re.split(r"[、,，;；]", text) if one.strip()]
-        if not named and not others and re.search(r"[两二三2-9几各]个?群|彼此|互相", text):
-            named = [group.name for group in groups]
-        together = list(dict.fromkeys([*([own] if own else []), *named, *others]))
-        for name in together if len(together) > 1 else ():
-            pairs.setdefault(name, []).extend(one for one in together if one != name)
-    if not pairs:
-        return groups
-    return tuple(
-        group.model_copy(update={"same_people_as": tuple(dict.fromkeys(pairs.get(group.name, ())))}) for group in groups
-    )
-
-
-def _mentions(text: str, alias: str) -> bool:
-    return bool(re.search(rf"(?<![A-Za-z\d]){re.escape(alias)}", text))
-
-
-def _overlapping(text: str, *, told: bool) -> bool:
-    """Whether words say that groups have largely the same members; a small stated share says they have not.
-
-    `told`: they stand under a heading that says so.
-    """
-    words = lexicon()
-    if words.no_overlap.search(text):
-        return False
-    if not told and not (words.overlap.search(text) and ("群" in text or "成员" in text)):
-        return False
-    share = re.search(r"(\d{1,3})\s*%|([一二两三四五六七八九])成", text)
-    if not share:
-        return True
-    percent = int(share[1]) if share[1] else int(parse_number(share[2]) or 0) * 10
-    return percent >= words.overlap_share

@@ -42,6 +42,8 @@ class SituationLexicon(Record):
     no_overlap: re.Pattern[str]
     overlap_share: int
     event_words: re.Pattern[str]
+    target: re.Pattern[str]
+    outage: re.Pattern[str]
     audience: re.Pattern[str]
     deadline: re.Pattern[str]
 
@@ -85,6 +87,8 @@ def lexicon() -> SituationLexicon:
         no_overlap=re.compile(data["overlap"]["not"]),
         overlap_share=data["overlap"]["share"],
         event_words=re.compile(data["event_words"]),
+        target=re.compile(data["target"], re.IGNORECASE),
+        outage=re.compile(data["outage"], re.IGNORECASE),
         audience=re.compile(data["audience"]),
         deadline=re.compile(data["deadline"]),
     )

@@ -1,20 +1,14 @@
-"""What must not be: constraints with their bans, quiet times that clash, and the money there is."""
+"""What must not be: constraints with their bans, and the money there is."""
 
 import re
-from datetime import date
 
 from copilot.facts.brief import Brief
-from copilot.facts.hours import Quiet, Window
 from copilot.facts.spelling import plain_spelling
 from copilot.facts.values import read_values
 from copilot.records import Conflict, Origin, Record
 from copilot.tasks.weekly_plan.reading_entries import Entry
-from copilot.tasks.weekly_plan.reading_groups import aliases, quiet_of
 from copilot.tasks.weekly_plan.reading_lexicon import Notices, lexicon
 from copilot.tasks.weekly_plan.reading_prose import cut
-from copilot.tasks.weekly_plan.situation import FixedEvent, Group, Person
-
-DAY_MINUTES = 24 * 60
 
 
 class Money(Record):
@@ -45,85 +39,6 @@ def _heads_forbidding(*headings: str) -> bool:
         re.search(r"不|禁|别|红线|雷|避免|forbid|taboo|do[ _]?n.?t|must[ _]?not|avoid|not[ _]allowed", one)
         for one in headings
     )
-
-
-def with_quiet(groups: tuple[Group, ...], entries: tuple[Entry, ...], scopes: dict[str, str]) -> tuple[Group, ...]:
-    """The groups with the quiet times that constraints set: for the group a constraint names, else for all."""
-    own: dict[str, list[Quiet]] = {}
-    shared: list[Quiet] = []
-    for entry in entries:
-        if entry.topic != "constraints" or not (quiet := quiet_of(entry)):
-            continue
-        if entry.scope in scopes:
-            named = [scopes[entry.scope]]
-        elif len(groups) > 1 and "群" in entry.text:
-            named = [group.name for group in groups if any(alias in entry.text for alias in aliases(group.name))]
-        else:
-            named = []
-        for name in named:
-            own.setdefault(name, []).append(quiet)
-        if not named:
-            shared.append(quiet)
-    return tuple(
-        group.model_copy(update={"quiet": (*group.quiet, *shared, *own[group.name])})
-        if group.name in own
-        else (group.model_copy(update={"quiet": (*group.quiet, *shared)}) if shared else group)
-        for group in groups
-    )
-
-
-def is_quiet(quiet: Quiet, day: date, minute: int | None) -> bool:
-    """Whether a moment (a whole day, where `minute` is None) lies in a quiet time; public holidays are not looked up."""
-    if day.isoweekday() in quiet.closed_weekdays:
-        return True
-    return minute is not None and any(
-        window.weekday == day.isoweekday() and window.start <= minute < window.end for window in quiet.windows
-    )
-
-
-def check_quiet(
-    groups: tuple[Group, ...], fixed: tuple[FixedEvent, ...], people: tuple[Person, ...], notices: Notices
-) -> None:
-    """Fixed events in quiet time, and people who can only work in it: shown, not settled."""
-    for event in fixed:
-        for group in groups:
-            if event.group and event.group != group.name:
-                continue
-            clash = next(
-                (quiet for quiet in group.quiet for day in event.days if is_quiet(quiet, day, event.minute)), None
-            )
-            if clash:
-                message = f"固定活动“{event.text}”落在不发消息的时间（{clash.words}）里，先照原样保留，请确认以哪个为准"
-                notices.conflicts.append(
-                    Conflict(code="event-in-quiet", message=message, origins=(event.origin, _origin(group, clash)))
-                )
-                break
-    shared = [quiet for quiet in (groups[0].quiet if groups else ()) if all(quiet in group.quiet for group in groups)]
-    for person in people if shared else ():
-        windows = person.hours.windows
-        if person.hours.stated and windows and all(_covered(window, shared) for window in windows):
-            told = "、".join(quiet.words for quiet in shared if quiet.words)
-            message = f"{person.name}的时间（{person.hours.words}）全在不发消息的时间（{told}）里，排不了要发消息的事"
-            origins = (person.origin, *(_origin(groups[0], quiet) for quiet in shared[:1]))
-            notices.conflicts.append(Conflict(code="hours-in-quiet", message=message, origins=origins))
-
-
-def _origin(group: Group, quiet: Quiet) -> Origin:
-    return group.origin.model_copy(update={"quote": quiet.words or group.origin.quote})
-
-
-def _covered(window: Window, quiets: list[Quiet]) -> bool:
-    """Whether every minute of a window is quiet."""
-    if any(window.weekday in quiet.closed_weekdays for quiet in quiets):
-        return True
-    at = window.start
-    for span in sorted(
-        (one for quiet in quiets for one in quiet.windows if one.weekday == window.weekday), key=lambda one: one.start
-    ):
-        if span.start > at:
-            break
-        at = max(at, span.end)
-    return at >= window.end
 
 
 def read_budget(entries: tuple[Entry, ...], brief: Brief, notices: Notices) -> Money:

@@ -2,16 +2,13 @@
 
 import re
 from collections.abc import Iterator
-from datetime import date
 
-from copilot.facts.brief import Brief
-from copilot.facts.hours import Hours, Window, read_hours
-from copilot.facts.moments import read_moments
-from copilot.records import Conflict, Origin
+from copilot.facts.hours import Hours, read_hours
+from copilot.records import Origin
 from copilot.tasks.weekly_plan.reading_entries import Entry
-from copilot.tasks.weekly_plan.reading_events import days_in_week
 from copilot.tasks.weekly_plan.reading_lexicon import Notices, is_cell, lexicon
-from copilot.tasks.weekly_plan.reading_names import leading_person, listed_person
+from copilot.tasks.weekly_plan.reading_names import AND, leading_person, listed_person
+from copilot.tasks.weekly_plan.reading_person_hours import merged, share_out
 from copilot.tasks.weekly_plan.reading_prose import cut
 from copilot.tasks.weekly_plan.situation import Group, Person, Said
 
@@ -27,9 +24,13 @@ def read_people(
     """
     people: dict[str, Person] = {}
     rest: list[Said] = []
+    shared: list[tuple[Entry, Hours]] = []
     names = tuple(group.name for group in groups)
     for entry in entries:
         if entry.topic != "people":
+            continue
+        if entry.sure and (hours := _hours_only(entry)):
+            shared.append((entry, hours))
             continue
         found = list(_of_entry(entry))
         if not found and people and not entry.sure:
@@ -43,7 +44,9 @@ def read_people(
             served = (own,) if own else _served(person, entry, names)
             person = person.model_copy(update={"groups": served})
             known = people.get(person.name)
-            people[person.name] = _merged(known, person, notices) if known else person
+            people[person.name] = merged(known, person, notices) if known else person
+    rest += share_out(shared, people)
+    _join_self(people)
     unknown = [person.name for person in people.values() if not person.hours.stated and not person.only]
     if not people:
         notices.ask("people", "谁来做这些事，各自什么时候有空？")
@@ -57,30 +60,30 @@ def read_people(
     return tuple(people.values()), tuple(rest)
 
 
-def without_absences(
-    people: tuple[Person, ...], entries: tuple[Entry, ...], week: tuple[date, date], brief: Brief
-) -> tuple[Person, ...]:
-    """The people without the hours of the week's days on which the brief says they are away (小周 5月18日请假)."""
-    away: dict[str, set[int]] = {}
-    cue = lexicon().people["away"]
-    for entry in entries:
-        if entry.topic in ("wish", "voices", "goal") or not cue.search(entry.text):
-            continue
-        for clause, _ in cut(entry.text):
-            if not cue.search(clause):
-                continue
-            days = days_in_week(read_moments(clause, brief.now), week)
-            for person in people:
-                if person.name in clause or (person.name == "我" and clause.startswith("我")):
-                    away.setdefault(person.name, set()).update(day.isoweekday() for day in days)
-    found = []
-    for person in people:
-        gone = away.get(person.name)
-        if gone:
-            windows = tuple(window for window in person.hours.windows if window.weekday not in gone)
-            person = person.model_copy(update={"hours": person.hours.model_copy(update={"windows": windows})})
-        found.append(person)
-    return tuple(found)
+_ALONE = re.compile(r"一个人|自己(?!人)|独自|一人")
+
+
+def _join_self(people: dict[str, Person]) -> None:
+    """Who is named as working alone is the one who says "I" elsewhere without saying when."""
+    me = people.get("我")
+    alone = [one for one in people.values() if one.name != "我" and _ALONE.search(one.origin.quote)]
+    if me and not me.hours.stated and len(people) == 2 and alone:
+        quote = f"{alone[0].origin.quote}；{me.origin.quote}"
+        origin = alone[0].origin.model_copy(update={"quote": quote})
+        duty = "，".join(part for part in (alone[0].duty, me.duty) if part)
+        people[alone[0].name] = alone[0].model_copy(update={"origin": origin, "duty": duty})
+        del people["我"]
+
+
+def _hours_only(entry: Entry) -> Hours | None:
+    """The hours of an entry that says only when: a field beside that of the people (`operator` and `hours`)."""
+    if len(entry.cells) > 1 or (entry.label and _is_name(entry.label)):
+        return None
+    hours = read_hours(entry.text)
+    if not (hours.stated or hours.minutes_a_day or hours.minutes_a_week) or listed_person(entry.text)[0]:
+        return None
+    left = _TIME_ONLY.sub("", _TIME_ENGLISH.sub("", entry.text))
+    return hours if not re.search(r"[\u4e00-\u9fffA-Za-z]", left) else None
 
 
 def _of_entry(entry: Entry) -> Iterator[Person]:
@@ -95,9 +98,23 @@ def _of_entry(entry: Entry) -> Iterator[Person]:
 
 def _lines_of(row: str) -> Iterator[str]:
     """The lines of a list in one line: "小王（答疑）、小李（文案）", "小王：答疑；小李：文案"."""
-    for part in re.split(r"[；;。]|(?<=[）)])[、，,]\s*", row):
-        pieces = re.split(r"、(?=[^、：:（(\d]{2,6}[：:（(])", part)
-        yield from (piece for piece in pieces if piece.strip())
+    for part in re.split(r"[；;。]", row):
+        pieces = _PIECES.split(part)
+        whole = ""
+        for piece in pieces:
+            if whole and not (listed_person(piece)[0] or leading_person(piece, sure=True)[0]):
+                whole = f"{whole}，{piece}"
+                continue
+            if whole.strip():
+                yield whole
+            whole = piece
+        if whole.strip():
+            yield whole
+
+
+_PIECES = re.compile(
+    r"(?<=[）)])\s*(?:[、，,]|和|与|跟|以及|还有|[+＋&]|\band\b)\s*(?=\S)|、(?=[^、：:（(\d]{2,6}[：:（(])"
+)
 
 
 def _of_line(line: str, entry: Entry) -> Iterator[Person]:
@@ -116,7 +133,7 @@ def _of_line(line: str, entry: Entry) -> Iterator[Person]:
     if not name:
         current: list[tuple[str, list[str]]] = []
         for clause, _ in cut(line):
-            together, said = _together(clause)
+            together, said = _together(clause, sure=entry.sure)
             if together:
                 current += [(one, [said]) for one in together]
                 continue
@@ -128,21 +145,22 @@ def _of_line(line: str, entry: Entry) -> Iterator[Person]:
         for name, said_words in current:
             yield _person(name, "，".join(word for word in said_words if word), entry.origin)
         return
-    for one in re.split(r"[、/&]|和|与", name):
+    for one in AND.split(name):
         yield _person(one, words, entry.origin)
 
 
 _TOGETHER = re.compile(
-    r"^(?P<names>[\u4e00-\u9fffA-Za-z]{2,5}(?:[、和与跟][\u4e00-\u9fffA-Za-z]{2,5})+?)(?P<rest>(?:都|[两二三四五六](?:个?人|位)|轮流|一起|每|周|工作日|晚|早|负责|可用|有空).*)$"
+    r"^(?P<names>(?:我|[\u4e00-\u9fffA-Za-z]{2,5})(?:\s*[、和与跟+＋&]\s*(?:我|[\u4e00-\u9fffA-Za-z]{2,5}))+?)(?P<rest>(?:都|[两二三四五六](?:个?人|位)|轮流|一起|每|周|工作日|晚|早|负责|可用|有空|$).*)$"
 )
 
 
-def _together(clause: str) -> tuple[list[str], str]:
-    """`小王、小李和小张都是工作日有空` names three people of whom one thing is said."""
-    match = _TOGETHER.match(clause)
-    if not match:
+def _together(clause: str, *, sure: bool) -> tuple[list[str], str]:
+    """`小王、小李和小张都是工作日有空` names three people of whom one thing is said; `sure`: names alone are enough."""
+    led = lexicon().people["before"].match(clause)
+    match = _TOGETHER.match(clause[led.end() :] if led else clause)
+    if not match or not (sure or led or match["rest"]):
         return [], ""
-    names = re.split(r"[、和与跟]", match["names"])
+    names = re.split(r"\s*[、和与跟+＋&]\s*", match["names"])
     return (names, match["rest"]) if all(leading_person(name, sure=True)[0] == name for name in names) else ([], "")
 
 
@@ -156,16 +174,32 @@ def _is_name(label: str) -> bool:
 def _of_record(entry: Entry) -> Iterator[Person]:
     name = entry.cell("name") or (entry.label if not is_cell(entry.label, "name", "duty", "hours") else "")
     duty, hours = entry.cell("duty"), entry.cell("hours")
-    others = [f"{key}{text}" for key, text in entry.cells if not is_cell(key, "name", "duty", "hours", "group")]
+    others = []
+    for key, text in entry.cells:
+        if text == name or is_cell(key, "name", "duty", "hours", "group"):
+            continue
+        if _tells_when(text):
+            hours = f"{hours}，{text}" if hours else text
+        elif not duty:
+            duty = text
+        else:
+            others.append(f"{key}{text}")
     minutes = next((text for key, text in entry.cells if key.replace("_", "") in ("minutesaday", "minutesperday")), "")
     if re.fullmatch(r"\d+", minutes.strip()):
         hours = "，".join(text for key, text in entry.cells if is_cell(key, "hours") and text != minutes)
         hours = f"{hours}，每天 {minutes} 分钟" if hours else f"每天 {minutes} 分钟"
+    if hours and not _tells_when(hours):  # 不定，别排日常
+        others, hours = [*others, hours], ""
     if not name:
         name, duty = leading_person(duty, sure=True) if duty else ("", "")
     if name:
         said = "，".join([*([duty] if duty else []), *others])
         yield _person(name.strip(), said, entry.origin, hours)
+
+
+def _tells_when(text: str) -> bool:
+    hours = read_hours(text)
+    return bool(hours.stated or hours.minutes_a_day or hours.minutes_a_week)
 
 
 def _person(name: str, words: str, origin: Origin, stated: str = "") -> Person:
@@ -181,7 +215,13 @@ def _person(name: str, words: str, origin: Origin, stated: str = "") -> Person:
 
 _TIME_ONLY = re.compile(
     r"(?:周|星期|礼拜)[一二三四五六日天末至到、和及~\-–—周星期]*|工作日|节假日|每[天晚日周]|早上?|上午|中午|午休|午间|下午|晚上?|傍晚|夜里|全天|白天|随时|平时|下班后?|上班|时间|小时|分钟"
-    r"|[\d:：.～~\-–—至到点半前后起钟个多约左右]+|[一二两三四五六七八九十]+(?:点半?)?|有空|可用|有时间|能抽出?|能来|能花|在线|可以|才|都|在|只有|只能|仅|大概|之后|以后|之前|以前|的|也|和|及|与|、|\s"
+    r"|[\d:：.～~\-–—至到点半前后起钟个多约左右]+|[一二两三四五六七八九十]+(?:个人?|人|点半?)?|自己|独自|都是|各自?|最多|至多|不超过|/\s*[天日周]|/|有空|可用|有时间|能抽出?|能来|能花|在线|可以|才|都|在|只有|只能|仅|大概|之后|以后|之前|以前|的|也|和|及|与|、|\s"
+)
+
+
+_TIME_ENGLISH = re.compile(
+    r"\b(?:(?:mon|tue|tues|wed|wednes|thu|thur|thurs|fri|sat|satur|sun|week|every|to)?(?:days?|ends?)?|mornings?|noons?|afternoons?|evenings?|nights?|hours?|hrs?|h|minutes?|mins?|[ap]m|and|to|from|until|only|after|before|daily|per|an?|each)\b",
+    re.IGNORECASE,
 )
 
 
@@ -198,6 +238,7 @@ def _duty(words: str, hours: Hours) -> str:
             )
             kept.append(re.sub(r"^(?:主要)?(?:负责|是)(?=\S)", "", trimmed.strip()))
     kept = [part.strip(" -–—/|｜") for part in kept]
+    kept = [re.sub(r"[（(]\s*[）)]", "", part) for part in kept]
     return "，".join(
         part.strip("（）()，, ") if part.count("（") != part.count("）") else part for part in kept if part
     )
@@ -216,63 +257,3 @@ def _served(person: Person, entry: Entry, names: tuple[str, ...]) -> tuple[str, 
         and re.search(rf"(?<![\dA-Za-z]){re.escape(tail[0].removesuffix('群'))}(?:群|[、和,，/][^群]{{0,6}}群)", said)
     ]
     return tuple(dict.fromkeys([*whole, *short]))
-
-
-def _merged(known: Person, other: Person, notices: Notices) -> Person:
-    """One person said twice: duties and groups together; hours that differ on one weekday are a conflict, and only
-    what both allow is planned with.
-    """
-    duty = known.duty if other.duty in known.duty else "，".join(part for part in (known.duty, other.duty) if part)
-    hours = known.hours if known.hours.stated else other.hours
-    if known.hours.stated and other.hours.stated and known.hours.windows != other.hours.windows:
-        hours, differ = _both(known.hours, other.hours)
-        if differ:
-            message = f"{known.name}的时间有两种说法：“{known.hours.words or known.origin.quote}”与“{other.hours.words or other.origin.quote}”，先只排两边都行的时间"
-            notices.conflicts.append(
-                Conflict(code="person-hours", message=message, origins=(known.origin, other.origin))
-            )
-    served = () if not known.groups or not other.groups else tuple(dict.fromkeys((*known.groups, *other.groups)))
-    return known.model_copy(
-        update={
-            "duty": duty,
-            "duties": tuple(dict.fromkeys((*known.duties, *other.duties))),
-            "only": known.only or other.only,
-            "hours": hours,
-            "groups": served,
-        }
-    )
-
-
-def _both(first: Hours, second: Hours) -> tuple[Hours, bool]:
-    """The hours of two statements: days that only one names are added, on shared days what both allow."""
-    days = {window.weekday for window in first.windows} & {window.weekday for window in second.windows}
-    windows, differ = [], False
-    for day in range(1, 8):
-        mine = [window for window in first.windows if window.weekday == day]
-        theirs = [window for window in second.windows if window.weekday == day]
-        if day not in days or mine == theirs:
-            windows += mine or theirs
-            continue
-        if all(one.end <= other.start or other.end <= one.start for one in mine for other in theirs):
-            windows += sorted((*mine, *theirs), key=lambda window: window.start)  # two shifts
-            continue
-        differ = True
-        windows += [
-            Window(weekday=day, start=max(one.start, other.start), end=min(one.end, other.end))
-            for one in mine
-            for other in theirs
-            if max(one.start, other.start) < min(one.end, other.end)
-        ]
-    words = "；".join(part for part in (first.words, second.words) if part)
-    minutes = min((one for one in (first.minutes_a_day, second.minutes_a_day) if one is not None), default=None)
-    both = first.model_copy(
-        update={
-            "windows": tuple(windows),
-            "minutes_a_day": minutes,
-            "stated": bool(windows) or not differ,
-            "only_workdays": first.only_workdays or second.only_workdays,
-            "vague": first.vague or second.vague,
-            "words": words,
-        }
-    )
-    return both, differ

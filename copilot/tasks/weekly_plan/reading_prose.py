@@ -14,7 +14,9 @@ PROSE = ("", "remark", "demand")
 _OPENING, _CLOSING = "（(《“「『【[", "）)》”」』】]"
 _STOPS = "。！？!?；;"
 _HEADING = re.compile(r"^(?:#{1,6}\s*|【)?(?P<name>[^\s：:，,。；;【】]{2,10})(?:】|[：:])\s*$")
-_SPACES = re.compile(r"(?<=[\u4e00-\u9fff）])[ \u3000]+(?=[\u4e00-\u9fff（“]|\d+\s*[多来余]?[人位名户])")
+_SPACES = re.compile(
+    r"(?<=[\u4e00-\u9fff）])[ \u3000]+(?=[\u4e00-\u9fff（“])|(?<=[^退进入出加拉]群)[ \u3000]+(?=\d+\s*[多来余]?[人位名户])"
+)
 
 
 def sort_prose(entry: Entry) -> Iterator[Entry]:
@@ -39,17 +41,31 @@ def sort_prose(entry: Entry) -> Iterator[Entry]:
             yield from _sentences(entry, words, at, "", heading="group", headed=False)
         elif own or (topic and not label):
             yield from _headed(entry, own or topic, words if own else row, at)
-        elif label and (listed_person(row)[0] or topic == "people"):
-            yield _made(entry, "people", row, at, sure=topic == "people")
-        elif label and topic:
-            yield _made(entry, topic, row, at, label=label)
-        elif label and not _sorts(words):
-            about = "figures" if first_of(lexicon().figures, label) and re.match(r"\D{0,3}\d", words) else "note"
-            yield _made(entry, about, words, at, label=label)
-        elif not label and person_row(row):
+        elif label:
+            yield from _labelled(entry, row, label, words, topic, at)
+        elif person_row(row):
             yield _made(entry, "people", row, at)
         else:
-            yield from _sentences(entry, row if not label else words, at, label)
+            yield from _sentences(entry, row, at, "")
+
+
+def _labelled(entry: Entry, row: str, label: str, words: str, topic: str, line: int) -> Iterator[Entry]:
+    """The entries of a line whose label (小苏：…, 备份：…) no list knows; `topic` is the heading above it."""
+    if listed_person(row)[0] or topic == "people":
+        yield _made(entry, "people", row, line, sure=topic == "people")
+    elif topic:
+        yield _made(entry, topic, row, line, label=label)
+    elif _PLANNED.search(label):  # X群下周计划：…
+        yield _made(entry, "request", label, line)
+        yield from _sentences(entry, words, line, "")
+    elif not _sorts(words):
+        about = "figures" if first_of(lexicon().figures, label) and re.match(r"\D{0,3}\d", words) else "note"
+        yield _made(entry, about, words, line, label=label)
+    else:
+        yield from _sentences(entry, words, line, label)
+
+
+_PLANNED = re.compile(r"群.{0,8}(?:计划|排期|安排|规划)$")
 
 
 def _plain_heading(topic: str) -> str:
@@ -134,6 +150,8 @@ def _sentences(
             current = None
         opens = joint in _STOPS or not joint
         topic = _topic(words, topic or heading, headed=headed and not (opens and heading in _LOOSE))
+        if current and current.topic == "wish" and not opens and _FURTHER.match(words):
+            topic = "wish"
         if current and not opens and _joins(current, topic, words, heading):
             whole = f"{current.text}{joint or '，'}{words}"
             current = current.model_copy(
@@ -150,6 +168,7 @@ def _sentences(
         yield current
 
 
+_FURTHER = re.compile(r"再(?:让|把|拉|发|搞|办|做|来)|还(?:要|想|得)|并且?(?:要|把|让)|顺便|然后(?:要|再)")
 _LOOSE = ("people", "assets", "fixed")
 _ONE_BY_ONE = ("constraints", "fixed", "figures", "voices", "people", "assets", "budget")
 
@@ -172,6 +191,13 @@ def _topic(clause: str, heading: str, *, headed: bool) -> str:
     if headed:
         return heading
     found = first_of(lexicon().prose, clause)
+    if found == "voices":
+        found = first_of(lexicon().prose, _ASIDES.sub("", clause))
+    found = found or ("stage" if _tells_stage(clause) else "")
+    if found == "constraints" and _tells_stage(clause) and not re.search(r"不[要能许准得可]|别|勿|禁", clause):
+        found = "stage"
+    if found in ("figures", "members") and lexicon().target.search(clause) and not _COUNTED_SO_FAR.search(clause):
+        found = "goal"
     if found in ("request", "wish", "voices", "budget", "constraints", "same_people") and not (
         heading == "wish" and found != "request"
     ):
@@ -181,6 +207,19 @@ def _topic(clause: str, heading: str, *, headed: bool) -> str:
     if leading_person(clause, sure=False)[0]:
         return "people"
     return found
+
+
+_ASIDES = re.compile(r"(?<=\S)[（(][^（()）]*[）)](?=\S)")  # what brackets say in the middle is not what it is about
+_COUNTED_SO_FAR = re.compile(r"上周|上个?(?:星期|礼拜)|目前|现在|已经?|最近")
+_IN_GROUP = re.compile(r"群|说话|活跃|发言|冒泡|潜水|消息|聊")
+
+
+def _tells_stage(clause: str) -> bool:
+    """Whether a clause says that a group is silent or falls silent."""
+    told = first_of(lexicon().stages, clause)
+    if told == "closing":  # 赛季打完了: nothing follows it
+        return bool(re.search(r"(?:了|完|散|结束|收官|落幕|毕业)$", clause)) and not re.search(r"\d", clause)
+    return told == "dead" or (told == "fading" and bool(_IN_GROUP.search(clause)))
 
 
 def _made(entry: Entry, topic: str, text: str, line: int, *, label: str = "", sure: bool = True) -> Entry:

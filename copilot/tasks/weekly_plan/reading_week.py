@@ -134,7 +134,7 @@ _DAYS_ONLY = re.compile(
     r"(?<![\d./月-])(?P<first>3[01]|[12]\d|0?[1-9])\s*[日号]?\s*(?:-+|~|到|至)\s*(?P<last>3[01]|[12]\d|0?[1-9])\s*[日号]"
 )
 _NUMBERED = re.compile(
-    r"(?:(?P<year>20\d{2})\s*年?\s*-?\s*)?(?:第\s*(?P<han>\d{1,2}|[一二三四五六七八九十]{1,3})\s*周|(?:W|week\s*)(?P<iso>\d{1,2})(?!\d))",
+    r"(?:(?P<year>20\d{2})\s*年?\s*-?\s*)?(?:(?<![季营课学群期线])第\s*(?P<han>\d{1,2}|[一二三四五六七八九十]{1,3})\s*周|(?:W|week\s*)(?P<iso>\d{1,2})(?!\d))",
     re.IGNORECASE,
 )
 _RELATIVE = re.compile(

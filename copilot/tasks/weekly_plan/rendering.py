@@ -30,6 +30,7 @@ def plan_text(plan: WeeklyPlan, words: PlanWords, groups: int, quote: Quote) -> 
         _listed("先看问题出在哪", plan.diagnosis),
         _listed("这些群建议收尾，不再硬填内容", [f"{group}：{reason}" for group, reason in plan.closing.items()]),
         ["—— 逐日安排 ——", *_days(plan, groups)],
+        _listed("同一条发几个群", shared_lines(plan)) if groups > 1 else [],
         _listed("没照做的要求，和替代做法", [_refusal(one, quote) for one in plan.refused]),
         _listed("两种说法，由你定", [line for one in plan.choices for line in _choice(one, quote)]),
         _listed("排不进来的", plan.unplaced),
@@ -51,12 +52,17 @@ def _measure(one: Measure) -> str:
 
 
 def _days(plan: WeeklyPlan, groups: int) -> Iterator[str]:
+    told: set[tuple[str, str, str]] = set()
     for day in plan.days:
         slots = [slot for slot in plan.slots if slot.day and slot.day.isoformat() == day]
         note = plan.days[day]
         yield f"▪ {_heading(plan, day)}" + (f"｜{note}" if note else "")
         for slot in sorted(slots, key=lambda slot: slot.start if slot.start is not None else -1):
-            yield from _lines(slot, groups)
+            same = (slot.group, slot.action, slot.message)
+            again = slot.fixed and same in told
+            told.add(same)
+            lines = list(_lines(slot, groups))
+            yield from (f"{lines[0]} · 同前",) if again else lines
 
 
 def _heading(plan: WeeklyPlan, day: str) -> str:
@@ -110,22 +116,55 @@ def _review(plan: WeeklyPlan) -> list[str]:
 
 
 def message_parts(plan: WeeklyPlan, words: PlanWords, groups: int) -> tuple[Part, ...]:
-    """One part a message; the same words for several groups at one time are one part."""
+    """One part a message; the same words several times, for several groups or on several days, are one part."""
     texts = {message.id: message.text for message in words.messages}
-    parts: dict[tuple[str, str, str], Part] = {}
+    alike: dict[tuple[str, str, str], list[Slot]] = {}
     for slot in plan.slots:
         text = texts.get(slot.id, "")
-        if not text or slot.day is None:
-            continue
-        when = f"{say_day(slot.day)}" + (f" {say_clock(slot.start)}" if slot.start is not None else "")
-        key = (when if groups <= 1 else "", slot.action, text)
-        if key in parts:
-            known = parts[key]
-            parts[key] = known.model_copy(update={"title": f"{known.title}；{slot.group} {when}"})
-            continue
-        group = f"{slot.group} " if groups > 1 else ""
-        parts[key] = Part(name=slot.id, title=f"{group}{when} · {slot.action}（发群里）", readers="group", text=text)
-    return tuple(parts.values())
+        if text and slot.day is not None:
+            once = "" if slot.fixed or groups > 1 else slot.id
+            alike.setdefault((once, slot.action, text), []).append(slot)
+    return tuple(
+        Part(name=slots[0].id, title=_title(slots, groups), readers="group", text=text)
+        for (_, _, text), slots in alike.items()
+    )
+
+
+LONGEST_TITLE = 60
+
+
+def _title(slots: Sequence[Slot], groups: int) -> str:
+    """When and what, and how many groups or days share it; the list of them stands in the sheet."""
+    first = slots[0]
+    names = list(dict.fromkeys(slot.group for slot in slots))
+    days = {slot.day for slot in slots}
+    when = _when(first)
+    if len(days) > 1 and len(names) == 1:
+        clock = f" {say_clock(first.start)}" if first.start is not None else ""
+        when = f"这周 {len(days)} 天{clock}"
+    group = "" if groups <= 1 else f"{names[0]} " if len(names) == 1 else f"{len(names)} 个群 "
+    when = "" if len(names) > 1 else f"{when} · "
+    room = LONGEST_TITLE - len(f"{group}{when}（发群里）")
+    action = first.action if len(first.action) <= room else f"{first.action[: max(8, room - 1)]}…"
+    return f"{group}{when}{action}（发群里）"[:LONGEST_TITLE]
+
+
+def _when(slot: Slot) -> str:
+    clock = f" {say_clock(slot.start)}" if slot.start is not None else ""
+    return f"{say_day(slot.day)}{clock}" if slot.day else ""
+
+
+def shared_lines(plan: WeeklyPlan) -> list[str]:
+    """Which groups get the same message, and when each does."""
+    alike: dict[tuple[str, str], list[Slot]] = {}
+    for slot in plan.slots:
+        if slot.message:
+            alike.setdefault((slot.action, slot.message), []).append(slot)
+    return [
+        f"{action}：" + "；".join(f"{slot.group} {_when(slot)}" for slot in slots)
+        for (action, _), slots in alike.items()
+        if len({slot.group for slot in slots}) > 1
+    ]
 
 
 def plan_json(plan: WeeklyPlan, words: PlanWords, quote: Quote) -> dict[str, Any]:

@@ -9,14 +9,15 @@ from copilot.chat.signals import suspicious
 from copilot.facts.brief import Brief, Statement, sentences
 from copilot.facts.ledger import Ledger, build_ledger
 from copilot.playbook.citations import first_sentence
-from copilot.records import Audience, Finding, Origin, Part, Span
+from copilot.records import Audience, Draft, Finding, Origin, Part, Span
 from copilot.tasks.base import Assignment, Options
 from copilot.tasks.weekly_plan.catalogue import judgement, phrases
 from copilot.tasks.weekly_plan.composing import compose_words
 from copilot.tasks.weekly_plan.plan import PlanWords, Slot, SlotText, WeeklyPlan
 from copilot.tasks.weekly_plan.planning import Planned, build_plan
 from copilot.tasks.weekly_plan.reading import read_situation
-from copilot.tasks.weekly_plan.rendering import TITLES, message_parts, plan_json, plan_text
+from copilot.tasks.weekly_plan.redrafting import plan_of
+from copilot.tasks.weekly_plan.rendering import TITLES, message_parts, plan_json, plan_text, shared_lines
 from copilot.tasks.weekly_plan.situation import Situation
 from copilot.tasks.weekly_plan.week import say_clock, say_day
 
@@ -68,7 +69,7 @@ class WeeklyPlanTask:
             public=_ledger(brief, _public(situation, planned)),
             title=f"{say_day(plan.week[0])}–{say_day(plan.week[1])} 周计划",
             rules=_rules(plan),
-            phrases=(*phrases(), *TITLES),
+            phrases=(*_phrases_of(plan), *TITLES),
             question=_question(situation),
             situation=situation,
             plan=plan,
@@ -107,6 +108,18 @@ class WeeklyPlanTask:
         """The plan as data, with the final texts."""
         return plan_json(assignment.plan, structure, _quotes(assignment, checked=False))
 
+    def resume(self, assignment: PlanAssignment, draft: Draft) -> PlanAssignment:
+        """With the draft's own schedule: slots that the operator has moved are where they stand now."""
+        brief, plan = assignment.brief, plan_of(draft)
+        planned = Planned(plan=plan, missing=assignment.missing)
+        return assignment.model_copy(
+            update={
+                "plan": plan,
+                "ledger": _ledger(brief, (*_said(brief), *_settled(plan))),
+                "public": _ledger(brief, _public(assignment.situation, planned)),
+            }
+        )
+
     def details(self, assignment: PlanAssignment) -> dict[str, Any]:
         """What a model is told: the week, the aims, what never to do, and each slot with its offline text."""
         plan, situation = assignment.plan, assignment.situation
@@ -132,6 +145,12 @@ class WeeklyPlanTask:
                 if slot.message
             ],
         }
+
+
+def _phrases_of(plan: WeeklyPlan) -> Iterator[str]:
+    """The templates' own words that stand in this plan."""
+    text = plan.model_dump_json()
+    return (phrase for phrase in phrases() if phrase in text)
 
 
 def _when(slot: Slot) -> str:
@@ -209,11 +228,12 @@ def _settled(plan: WeeklyPlan) -> Iterator[Statement]:
         *plan.unplaced,
         *plan.focus,
         plan.objective,
+        *shared_lines(plan),
     ]
     lines += [f"{one.reason}。{one.instead}" for one in plan.refused] + list(plan.closing.values())
     lines += [f"{choice.topic}。{choice.advice}" for choice in plan.choices]
     lines += [side.view for choice in plan.choices for side in choice.sides]
-    lines += [slot.material for slot in plan.slots] + [slot.form for slot in plan.slots]
+    lines += [text for slot in plan.slots for text in (slot.action, slot.material, slot.form, slot.purpose, slot.check)]
     lines += [*plan.review.done, *plan.review.not_done, *plan.review.learned, *plan.review.next_week]
     lines += [f"{one.name} {one.now} {one.count}" for one in plan.measures]
     yield from _dates(plan)

@@ -2,14 +2,16 @@
 
 import re
 from collections.abc import Iterator, Sequence
-from datetime import date
+from datetime import date, timedelta
 
 from copilot.facts.calendar import Unpublished, is_workday
-from copilot.tasks.weekly_plan.catalogue import catalogue
-from copilot.tasks.weekly_plan.jobs import Job
+from copilot.tasks.weekly_plan.catalogue import catalogue, found
+from copilot.tasks.weekly_plan.fitting import on_trial, plain
+from copilot.tasks.weekly_plan.job import Job
+from copilot.tasks.weekly_plan.openings import working_spans
 from copilot.tasks.weekly_plan.plan import Slot
 from copilot.tasks.weekly_plan.scheduling import Relaxation, Schedule
-from copilot.tasks.weekly_plan.situation import Situation
+from copilot.tasks.weekly_plan.situation import Deadline, Situation
 from copilot.tasks.weekly_plan.week import say_day, week_days
 
 _REASONS = {
@@ -29,7 +31,7 @@ def unplaced_lines(outcome: Schedule, jobs: dict[str, Job]) -> Iterator[str]:
     told: dict[str, list[str]] = {}
     for one in outcome.unplaced:
         job = jobs[one.action]
-        name = job.row.name.format(topic=job.topic or "", event=job.event)
+        name = job.title
         code, _, what = one.reason.partition(":")
         reason = _REASONS.get(code, "这周的时间和人手放不下").format(what=what or "负责的人")
         relaxed = "；".join(dict.fromkeys(words for relaxation in one.relax if (words := _relaxed(relaxation))))
@@ -80,13 +82,22 @@ def days_told(slots: Sequence[Slot], situation: Situation) -> dict[str, str]:
     told: dict[str, str] = {}
     for day in week_days(situation):
         closed = any(day.isoweekday() in quiet.closed_weekdays for group in situation.groups for quiet in group.quiet)
-        words = [_official(day)]
-        if day not in busy:
+        words = [_official(day), _unattended(day, situation)]
+        if day not in busy and not words[1]:
             words.append("按限制这天不发消息" if closed else "空档：留给临时的事和答疑")
         elif closed:
             words.append("按限制这天不发消息，只有团队自己的事")
         told[day.isoformat()] = "；".join(word for word in words if word)
     return told
+
+
+def _unattended(day: date, situation: Situation) -> str:
+    """That nobody who has told their hours is there on a day."""
+    people = [one for one in situation.people if one.hours.stated]
+    if not people or any(working_spans(one.hours, day) for one in people):
+        return ""
+    who = "" if len(people) == len(situation.people) else "写了时间的人都不在，"
+    return f"{who}这天没有人手值守，问题留到下一个有人的时段先回"
 
 
 def _official(day: date) -> str:
@@ -106,24 +117,44 @@ def notes_of(situation: Situation, slots: Sequence[Slot], share: str, left_out: 
         people = f"{len(situation.people)} 个人" if situation.people else "没写人手"
         notes.insert(0, f"{people}带 {len(situation.groups)} 个群：内容写一次各群共用，每个群先保证有人答、有汇总")
     posts = sum(bool(slot.message) for slot in slots)
-    if share.startswith("0/"):
-        notes.append(f"这周发到群里的共 {posts} 条，没有营销内容")
+    promotions = int(share.partition("/")[0])
+    if not promotions:
+        notes.append(f"本周商品/营销 0 条，占发群内容 0%（共 {posts} 条）")
     else:
-        notes.append(
-            f"这周发到群里的共 {posts} 条，其中营销 {share.partition('/')[0]} 条，占 {share}；营销每天最多 1 条"
-        )
+        percent = round(100 * promotions / posts)
+        notes.append(f"本周商品/营销 {promotions} 条，占发群内容 {percent}%（{share}）；营销每天最多 1 条")
     for deadline in situation.deadlines:
         left = (deadline.day - situation.week[1]).days
         if left > 0:
-            notes.append(
-                f"按 {say_day(deadline.day)}“{deadline.name}”倒推：这周结束时还剩 {left} 天，这周做完的是打底的几步"
-            )
+            notes.append(_backward(deadline, left, situation))
     notes += _budget(situation)
     notes += _calendar_notes(situation)
     if situation.week_given is False:
         first, last = situation.week
         notes.append(f"没有写是哪一周，按 {say_day(first)} 到 {say_day(last)} 排，不对请改")
     return notes
+
+
+def _backward(deadline: Deadline, left: int, situation: Situation) -> str:
+    """The steps from a deadline back to this week, each with the dates between which it belongs."""
+    trial = any(on_trial(situation, group) for group in situation.groups)
+    rows = catalogue().backward
+    steps = next(
+        row.steps
+        for row in rows
+        if (row.trial is None or row.trial == trial) and (not row.find or found(row.find, deadline.name))
+    )
+    told = [f"{say_day(deadline.day)} {steps[0]}"]
+    start = situation.week[1] + timedelta(days=1)
+    between = [step for step in steps[1:] if step != steps[-1]]
+    days = (deadline.day - start).days
+    for place, step in enumerate(between):
+        last = deadline.day - timedelta(days=1 + days * place // len(between))
+        first = max(start, deadline.day - timedelta(days=days * (place + 1) // len(between)))
+        if first <= last:
+            told.append(f"{say_day(first)}至{say_day(last)} {step}")
+    told.append(f"这周 {steps[-1]}")
+    return f"倒推“{plain(deadline.name)}”（这周结束时还剩 {left} 天）：" + " ← ".join(told)
 
 
 def _budget(situation: Situation) -> list[str]:
