@@ -46,7 +46,9 @@ class Settings(BaseSettings):
     output_tokens: int = Field(default=4000, ge=200, description="the most a draft may take, in tokens")
 
     home: Path = Field(default=Path("~/.copilot"), description="where drafts and the index are kept")
-    database_url: SecretStr | None = Field(default=None, description="the drafts' database; drafts.db in `home` if unset")
+    database_url: SecretStr | None = Field(
+        default=None, description="the drafts' database; drafts.db in `home` if unset"
+    )
     knowledge: Path = KNOWLEDGE
     prompts: Path = PROMPTS
     time_zone: str = "Asia/Shanghai"

@@ -53,7 +53,7 @@ class FakeCopilot:
     def __init__(self, settings: Settings | None = None) -> None:
         self.settings = settings or Settings.load()
 
-    def draft_announcement(self, brief: str, **options: Any) -> Draft:
+    def draft(self, job: str, brief: str, **options: Any) -> Draft:
         for piece in self.streamed:
             options["on_text"](piece)
         self.asked.append((brief, options))

@@ -8,9 +8,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from copilot.facts.brief import Brief, read_brief
-from copilot.tasks.crisis_reply.announced import announces, split_announced
-from copilot.tasks.crisis_reply.naming import section_named, section_of_path, verdict_of
-from copilot.tasks.crisis_reply.reading import conflicts_of, crisis_findings, missing_of, read_crisis
+from copilot.tasks.crisis_reply.reading.announced import announces, split_announced
+from copilot.tasks.crisis_reply.reading.naming import section_named, section_of_path, verdict_of
+from copilot.tasks.crisis_reply.reading.sorting import conflicts_of, crisis_findings, missing_of, read_crisis
 from copilot.tasks.crisis_reply.situation import Concerned, CrisisSituation, Row
 
 NOW = datetime.fromisoformat("2026-09-12T15:00+08:00")

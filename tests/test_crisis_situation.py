@@ -14,8 +14,14 @@ from copilot.facts.brief import Brief, read_brief
 from copilot.facts.ledger import build_ledger
 from copilot.playbook.rules import handbook
 from copilot.settings import Settings
-from copilot.tasks.crisis_reply.lexicon import crisis_book
-from copilot.tasks.crisis_reply.reading import conflicts_of, crisis_brief, crisis_findings, missing_of, read_crisis
+from copilot.tasks.crisis_reply.reading.lexicon import crisis_book
+from copilot.tasks.crisis_reply.reading.sorting import (
+    conflicts_of,
+    crisis_brief,
+    crisis_findings,
+    missing_of,
+    read_crisis,
+)
 from copilot.tasks.crisis_reply.situation import CrisisSituation, Row
 
 NOW = datetime.fromisoformat("2026-05-10T15:00+08:00")

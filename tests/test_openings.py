@@ -6,7 +6,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from copilot.facts.hours import Hours, Quiet, Window, read_hours, read_quiet
-from copilot.tasks.weekly_plan.openings import Openings, day_kind, openings, quiet_spans, working_spans
+from copilot.tasks.weekly_plan.scheduling.openings import Openings, day_kind, openings, quiet_spans, working_spans
 
 MONDAY = dt.date(2026, 3, 2)
 WEEK = tuple(MONDAY + dt.timedelta(index) for index in range(7))

@@ -11,7 +11,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from copilot.tasks.weekly_plan.scheduling import (
+from copilot.tasks.weekly_plan.scheduling.solving import CROWDED, PLACED
+from copilot.tasks.weekly_plan.scheduling.week import (
     Action,
     ActionKind,
     Limits,
@@ -21,7 +22,6 @@ from copilot.tasks.weekly_plan.scheduling import (
     Unplaced,
     schedule,
 )
-from copilot.tasks.weekly_plan.solving import CROWDED, PLACED
 
 MONDAY = dt.date(2026, 3, 2)
 KINDS: tuple[ActionKind, ...] = ("service", "content", "interaction", "promotion", "ritual", "preparation", "review")
@@ -396,7 +396,7 @@ def test_groups_that_share_nobody_are_planned_apart_and_proven_best() -> None:
 def test_the_solver_is_loaded_without_pandas() -> None:
     code = (
         "import sys, datetime as dt\n"
-        "from copilot.tasks.weekly_plan.scheduling import Action, Limits, Opening, schedule\n"
+        "from copilot.tasks.weekly_plan.scheduling.week import Action, Limits, Opening, schedule\n"
         "assert not any(name.startswith('ortools') for name in sys.modules)\n"
         "place = Opening(day=dt.date(2026, 3, 2), minute=600, owner='a')\n"
         "schedule([Action(id='a', group='g', kind='content', minutes=5, weight=1, openings=(place,))], Limits())\n"

@@ -12,8 +12,8 @@ from hypothesis import strategies as st
 from copilot.errors import InputError
 from copilot.facts.brief import read_brief
 from copilot.facts.intake import read_fields
-from copilot.tasks.weekly_plan.reading import read_situation
-from copilot.tasks.weekly_plan.reading_lexicon import lexicon
+from copilot.tasks.weekly_plan.reading.lexicon import lexicon
+from copilot.tasks.weekly_plan.reading.sorting import read_situation
 from copilot.tasks.weekly_plan.situation import Group, Person, Situation
 
 NOW = datetime(2025, 3, 5, 10, 0, tzinfo=ZoneInfo("Asia/Shanghai"))  # a Wednesday

@@ -51,4 +51,3 @@ def _without_clause(text: str, start: int, end: int) -> str:
     right = min((at for stop in _STOPS if (at := text.find(stop, end)) >= 0), default=len(text))
     kept = text[:left] + text[right + 1 :]
     return kept.rstrip("，,；;") + ("。" if text.endswith("。") and not kept.endswith("。") and kept else "")
-

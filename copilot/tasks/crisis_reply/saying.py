@@ -5,7 +5,7 @@ from collections.abc import Iterable
 
 from copilot.facts.brief import clauses
 from copilot.tasks.crisis_reply.book import book, found
-from copilot.tasks.crisis_reply.lexicon import crisis_book
+from copilot.tasks.crisis_reply.reading.lexicon import crisis_book
 from copilot.tasks.crisis_reply.situation import Bounds, CrisisSituation, Row, Severity
 
 _ISO_DATE = re.compile(r"20\d\d\s*[-/年]\s*(\d{1,2})\s*[-/月]\s*(\d{1,2})日?")

@@ -21,7 +21,7 @@ from copilot.tasks.crisis_reply.ledgers import all_texts, confided_texts, items_
 from copilot.tasks.crisis_reply.masking import masked
 from copilot.tasks.crisis_reply.private import addressed, called, doubted
 from copilot.tasks.crisis_reply.profiles import profiles_of, rules_of
-from copilot.tasks.crisis_reply.reading import conflicts_of, crisis_findings, missing_of, read_crisis
+from copilot.tasks.crisis_reply.reading.sorting import conflicts_of, crisis_findings, missing_of, read_crisis
 from copilot.tasks.crisis_reply.rendering import parts_of, statement_text
 from copilot.tasks.crisis_reply.reply import CrisisWords
 from copilot.tasks.crisis_reply.reply import Statement as Announced

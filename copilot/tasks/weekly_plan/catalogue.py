@@ -6,7 +6,7 @@ from typing import Literal
 
 from copilot.lore import load_yaml
 from copilot.records import Record
-from copilot.tasks.weekly_plan.scheduling import ActionKind
+from copilot.tasks.weekly_plan.scheduling.week import ActionKind
 from copilot.tasks.weekly_plan.situation import Group
 
 TextField = Literal["goals", "voices", "assets", "notes", "stage", "constraints", "wishes"]

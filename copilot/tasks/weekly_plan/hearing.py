@@ -9,9 +9,9 @@ from copilot.checks.wording import wording_findings
 from copilot.facts.brief import clauses
 from copilot.tasks.weekly_plan.catalogue import WishRow, found, judgement, pattern
 from copilot.tasks.weekly_plan.listening import Want
-from copilot.tasks.weekly_plan.openings import working_spans
 from copilot.tasks.weekly_plan.plan import Choice, Refusal, Side
 from copilot.tasks.weekly_plan.prohibitions import Prohibitions
+from copilot.tasks.weekly_plan.scheduling.openings import working_spans
 from copilot.tasks.weekly_plan.situation import Said, Situation
 from copilot.tasks.weekly_plan.staffing import known_hours
 from copilot.tasks.weekly_plan.week import falls_on, moments_of, week_days

@@ -10,7 +10,7 @@ from copilot.tasks.weekly_plan.fitting import applies
 from copilot.tasks.weekly_plan.job import Job, job_for
 from copilot.tasks.weekly_plan.judgement import Verdict
 from copilot.tasks.weekly_plan.listening import Want
-from copilot.tasks.weekly_plan.openings import working_spans
+from copilot.tasks.weekly_plan.scheduling.openings import working_spans
 from copilot.tasks.weekly_plan.situation import Group, Situation
 from copilot.tasks.weekly_plan.staffing import known_hours, team_of
 from copilot.tasks.weekly_plan.week import week_days

@@ -7,8 +7,8 @@ from copilot.facts.hours import Quiet, Window
 from copilot.tasks.weekly_plan.catalogue import catalogue
 from copilot.tasks.weekly_plan.fitting import rhythm_of
 from copilot.tasks.weekly_plan.job import Job
-from copilot.tasks.weekly_plan.openings import openings, quiet_spans
-from copilot.tasks.weekly_plan.scheduling import Opening
+from copilot.tasks.weekly_plan.scheduling.openings import openings, quiet_spans
+from copilot.tasks.weekly_plan.scheduling.week import Opening
 from copilot.tasks.weekly_plan.situation import Group, Person, Situation
 from copilot.tasks.weekly_plan.staffing import NOBODY, candidates, is_there, team_of
 from copilot.tasks.weekly_plan.week import minute_of, week_days

@@ -17,7 +17,7 @@ from copilot.tasks.weekly_plan.jobs import assets_for, jobs_of
 from copilot.tasks.weekly_plan.judgement import Verdict, judge
 from copilot.tasks.weekly_plan.places import Places
 from copilot.tasks.weekly_plan.plan import Refusal, Slot, WeeklyPlan
-from copilot.tasks.weekly_plan.scheduling import Action, Limits, Opening, Placed, Schedule, schedule
+from copilot.tasks.weekly_plan.scheduling.week import Action, Limits, Opening, Placed, Schedule, schedule
 from copilot.tasks.weekly_plan.sharing import own_jobs, shared_out
 from copilot.tasks.weekly_plan.situation import FixedEvent, Said, Situation
 from copilot.tasks.weekly_plan.staffing import idle_notes, known_hours, staffing_notes

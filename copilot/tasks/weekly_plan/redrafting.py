@@ -11,7 +11,7 @@ from copilot.facts.brief import read_brief
 from copilot.records import Draft, Finding, Part, Request, SentenceTrace, Span
 from copilot.tasks.base import assemble
 from copilot.tasks.weekly_plan.plan import PlanWords, Refusal, Slot, SlotText, WeeklyPlan
-from copilot.tasks.weekly_plan.reading import read_situation
+from copilot.tasks.weekly_plan.reading.sorting import read_situation
 from copilot.tasks.weekly_plan.rendering import message_parts, plan_text
 from copilot.tasks.weekly_plan.revising import revise, warnings
 from copilot.tasks.weekly_plan.situation import Situation

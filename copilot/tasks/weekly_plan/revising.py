@@ -4,8 +4,8 @@ import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import date
 
-from copilot.tasks.weekly_plan.openings import quiet_spans, working_spans
 from copilot.tasks.weekly_plan.plan import Slot
+from copilot.tasks.weekly_plan.scheduling.openings import quiet_spans, working_spans
 from copilot.tasks.weekly_plan.situation import Group, Situation
 from copilot.tasks.weekly_plan.week import minute_of, say_clock, say_day, week_days
 

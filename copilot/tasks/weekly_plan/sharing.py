@@ -5,7 +5,7 @@ from collections.abc import Sequence
 
 from copilot.tasks.weekly_plan.job import Job, job_for
 from copilot.tasks.weekly_plan.places import Places
-from copilot.tasks.weekly_plan.scheduling import Opening
+from copilot.tasks.weekly_plan.scheduling.week import Opening
 from copilot.tasks.weekly_plan.situation import Person, Situation
 from copilot.tasks.weekly_plan.staffing import affinity, fits, known_hours
 

@@ -7,7 +7,7 @@ from datetime import date
 from copilot.records import Origin
 from copilot.tasks.weekly_plan.catalogue import ActionRow, catalogue
 from copilot.tasks.weekly_plan.fitting import community_of
-from copilot.tasks.weekly_plan.openings import working_spans
+from copilot.tasks.weekly_plan.scheduling.openings import working_spans
 from copilot.tasks.weekly_plan.situation import Group, Person, Situation
 
 _GENERIC = re.compile(r"志愿者?|兼职|负责|运营|群主|每天|平时|处理|工作|内容|群里|大家|周[一二三四五六日天]")

@@ -15,7 +15,7 @@ from copilot.tasks.weekly_plan.catalogue import judgement, phrases
 from copilot.tasks.weekly_plan.composing import compose_words
 from copilot.tasks.weekly_plan.plan import PlanWords, Slot, SlotText, WeeklyPlan
 from copilot.tasks.weekly_plan.planning import Planned, build_plan
-from copilot.tasks.weekly_plan.reading import read_situation
+from copilot.tasks.weekly_plan.reading.sorting import read_situation
 from copilot.tasks.weekly_plan.redrafting import plan_of
 from copilot.tasks.weekly_plan.rendering import TITLES, message_parts, plan_json, plan_text, shared_lines
 from copilot.tasks.weekly_plan.situation import Situation

@@ -8,9 +8,9 @@ from copilot.facts.calendar import Unpublished, is_workday
 from copilot.tasks.weekly_plan.catalogue import catalogue, found
 from copilot.tasks.weekly_plan.fitting import on_trial, plain
 from copilot.tasks.weekly_plan.job import Job
-from copilot.tasks.weekly_plan.openings import working_spans
 from copilot.tasks.weekly_plan.plan import Slot
-from copilot.tasks.weekly_plan.scheduling import Relaxation, Schedule
+from copilot.tasks.weekly_plan.scheduling.openings import working_spans
+from copilot.tasks.weekly_plan.scheduling.week import Relaxation, Schedule
 from copilot.tasks.weekly_plan.situation import Deadline, Situation
 from copilot.tasks.weekly_plan.week import say_day, week_days
 

@@ -1,0 +1,1 @@
+"""From any crisis brief to a `CrisisSituation`."""

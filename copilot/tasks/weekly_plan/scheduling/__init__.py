@@ -1,0 +1,1 @@
+"""Who does what when: the actions, their openings, the limits, and the solver."""
