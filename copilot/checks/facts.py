@@ -15,6 +15,8 @@ from copilot.lore import load_yaml
 from copilot.records import Finding, SentenceTrace, Span
 
 PLACEHOLDER = re.compile(r"【待(?:补充|核实)[:：][^】]*】")
+# A text may count its own lines: "这三项都在核实".
+_OWN_COUNT = re.compile(r"(?:这|那|以上|上面|下面|以下|前面)[一两二三四五六七八九十\d]{1,2}(?:项|点|件|条|样|步|个问题)")
 _REPLY_CODE = re.compile(
     r"(?:回复|回|扣|打|接龙|发)(?:个|一个|一声)?\s*[“\"「'‘]?(?:\d|收到|参加|已看|在|好)[”\"」'’]?"
 )
@@ -45,11 +47,19 @@ def fact_findings(text: str, ledger: Ledger, *, cited: str = "", own: Sequence[s
 
     `own` are the product's own set phrases, which hold no facts: where one stands word for word, it needs no backing.
     """
-    exempt = [match.span() for pattern in (PLACEHOLDER, _REPLY_CODE) for match in pattern.finditer(text)]
-    exempt += [match.span() for phrase in own for match in re.finditer(re.escape(phrase), text)]
+    exempt = [match.span() for pattern in (PLACEHOLDER, _REPLY_CODE, _OWN_COUNT) for match in pattern.finditer(text)]
+    exempt += [spot for phrase in own for spot in _spots(phrase, text)]
     found = [*_values(text, ledger, cited), *_names(text, ledger, cited), *_claims(text, ledger, cited)]
     kept = [finding for finding in found if finding.span and not _inside(finding.span, exempt)]
     return tuple(sorted(kept, key=lambda finding: finding.span.start if finding.span else 0))
+
+
+def _spots(phrase: str, text: str) -> Iterator[tuple[int, int]]:
+    """Where a phrase stands in a text."""
+    start = text.find(phrase) if phrase else -1
+    while start >= 0:
+        yield start, start + len(phrase)
+        start = text.find(phrase, start + len(phrase))
 
 
 def unbacked(text: str, ledger: Ledger) -> str | None:

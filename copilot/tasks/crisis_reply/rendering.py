@@ -13,7 +13,7 @@ from copilot.tasks.crisis_reply.saying import level_of, open_point
 def statement_text(statement: Statement) -> str:
     """The statement in short paragraphs and dotted lines, without Markdown."""
     says = book().headings
-    answers = [f"· {one.question}？\n  {one.answer}" for one in statement.answers]
+    answers = [f"· {one.question.rstrip('？?')}？\n  {one.answer}" for one in statement.answers]
     blocks = [
         f"【{statement.title}】\n{statement.opening}" if statement.title else statement.opening,
         _listed(says["doing"], statement.doing, statement.entry),

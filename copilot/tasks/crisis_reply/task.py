@@ -11,7 +11,7 @@ from copilot.records import Conflict, Draft, Finding, Missing, Origin, Part
 from copilot.tasks.base import Options
 from copilot.tasks.crisis_reply.answering import doubts_in, voiced
 from copilot.tasks.crisis_reply.assignment import CrisisAssignment
-from copilot.tasks.crisis_reply.book import claiming_phrases, found
+from copilot.tasks.crisis_reply.book import book, claiming_phrases, found
 from copilot.tasks.crisis_reply.caring import apology_of, untold
 from copilot.tasks.crisis_reply.composing import compose_crisis
 from copilot.tasks.crisis_reply.desk import plan_of
@@ -60,7 +60,7 @@ class CrisisReplyTask:
             private_ledger=ledger_of(brief, confided_texts(situation, schedule, earlier)),
             team_ledger=ledger_of(brief, all_texts(situation, schedule, earlier, brief)),
             title=profiles_of(situation)[0].title,
-            names=situation.bounds.names,
+            names=(*situation.bounds.names, *(one.name for one in situation.concerned if one.name)),
             rules=rules_of(situation),
             phrases=claiming_phrases(),
             question=f"群里出事怎么回应 {'、'.join(kind.title for kind in situation.kinds)}".strip(),
@@ -153,7 +153,7 @@ class CrisisReplyTask:
             "open": _told(situation.unverified),
             "allowed": _told(situation.authorised),
             "forbidden": _told(situation.forbidden),
-            "owned": apology_of(situation),
+            "owned": apology_of(situation) or (book().says["untold_plan"] if untold(situation) else ""),
             "doubts": [doubt.question for doubt in doubts_in(voiced(situation))],
             "people": [
                 {"id": name, "who": f"{who.who}{f'（{who.name}）' if who.name else ''}", "words": "；".join(who.words)}

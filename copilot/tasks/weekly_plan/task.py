@@ -70,7 +70,7 @@ class WeeklyPlanTask:
             title=f"{say_day(plan.week[0])}–{say_day(plan.week[1])} 周计划",
             rules=_rules(plan),
             phrases=(*_phrases_of(plan), *TITLES),
-            question=_question(situation),
+            names=tuple(person.name for person in situation.people),
             situation=situation,
             plan=plan,
         )
@@ -180,12 +180,6 @@ def _quotes(assignment: PlanAssignment, *, checked: bool) -> Any:
         return "" if checked and fact_findings(words, ledger, own=assignment.phrases) else words
 
     return quote
-
-
-def _question(situation: Situation) -> str:
-    kinds = "、".join(dict.fromkeys(group.group_type for group in situation.groups if group.group_type))
-    wishes = "，".join(said.text for said in situation.wishes)
-    return f"{kinds} {wishes}".strip()[:120]
 
 
 def _rules(plan: WeeklyPlan) -> tuple[str, ...]:
