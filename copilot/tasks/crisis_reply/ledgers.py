@@ -6,7 +6,7 @@ from copilot.facts.brief import Brief, Statement
 from copilot.facts.ledger import Ledger, build_ledger
 from copilot.facts.problems import Item
 from copilot.records import Origin
-from copilot.tasks.crisis_reply.desk import rejected_of
+from copilot.tasks.crisis_reply.reply import Rejected
 from copilot.tasks.crisis_reply.saying import level_of, say_row, still_missing
 from copilot.tasks.crisis_reply.situation import CrisisSituation
 from copilot.tasks.crisis_reply.timing import Schedule
@@ -33,7 +33,11 @@ def confided_texts(situation: CrisisSituation, schedule: Schedule, earlier: Sequ
 
 
 def all_texts(
-    situation: CrisisSituation, schedule: Schedule, earlier: Sequence[str], brief: Brief
+    situation: CrisisSituation,
+    schedule: Schedule,
+    earlier: Sequence[str],
+    brief: Brief,
+    rejected: tuple[Rejected, ...],
 ) -> list[tuple[str, str]]:
     """What the team reads."""
     rows = (*situation.incident, *situation.excerpts, *situation.forbidden, *situation.draft, *situation.spread)
@@ -45,13 +49,13 @@ def all_texts(
         *confided_texts(situation, schedule, earlier),
         *((f"all-{row.id}", row.text) for row in (*rows, *raw)),
         *fields,
-        *((f"reason{number}", text) for number, text in enumerate((*reasons, *_reasons(situation)))),
+        *(
+            (f"reason{number}", text)
+            for number, text in enumerate(
+                (*reasons, *(words for row in rejected for words in (row.reason, row.instead)))
+            )
+        ),
     ]
-
-
-def _reasons(situation: CrisisSituation) -> list[str]:
-    """What the sheet says of the operator's own draft."""
-    return [text for row in rejected_of(situation) for text in (row.reason, row.instead)]
 
 
 def ledger_of(brief: Brief, told: Sequence[tuple[str, str]]) -> Ledger:

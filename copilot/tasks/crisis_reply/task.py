@@ -47,6 +47,7 @@ class CrisisReplyTask:
         options = options.model_copy(update={"earlier": earlier})
         changes = changes_of(situation, earlier)
         ledger = ledger_of(brief, public_texts(situation, schedule, earlier))
+        plan = plan_of(situation, schedule, missing, changes)
         assignment = CrisisAssignment(
             job=self.name,
             kind=situation.kinds[0].name if situation.kinds else "general",
@@ -58,14 +59,16 @@ class CrisisReplyTask:
             findings=crisis_findings(situation, brief),
             ledger=ledger,
             private_ledger=ledger_of(brief, confided_texts(situation, schedule, earlier)),
-            team_ledger=ledger_of(brief, all_texts(situation, schedule, earlier, brief)),
+            team_ledger=ledger_of(brief, all_texts(situation, schedule, earlier, brief, plan.rejected)),
             title=profiles_of(situation)[0].title,
             names=(*situation.bounds.names, *(one.name for one in situation.concerned if one.name)),
             rules=rules_of(situation),
             phrases=claiming_phrases(),
-            question=f"群里出事怎么回应 {'、'.join(kind.title for kind in situation.kinds)}".strip(),
+            question=""
+            if situation.kinds
+            else f"群里出事怎么回应 {situation.incident[0].text if situation.incident else ''}",
             situation=situation,
-            plan=plan_of(situation, schedule, missing, changes),
+            plan=plan,
             schedule=schedule,
             changes=changes,
         )
