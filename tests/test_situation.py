@@ -864,3 +864,14 @@ def test_a_number_aimed_at_is_no_figure_of_last_week() -> None:
 def test_the_week_of_a_season_is_no_calendar_week() -> None:
     found = situation({"群名": "青禾桌游群", "window": "3.10-3.16", "进度": "新赛季第1周"})
     assert (found.week, "two-weeks" in codes(found)) == ((MONDAY, SUNDAY), False)
+
+
+def test_a_trouble_and_the_short_request_about_it_are_one_voice() -> None:
+    found = situation({"群名": "木作群", "大家说": ["锯子老走偏，能不能教教", "木屑太多，希望周末讲讲打磨"]})
+    assert [one.text for one in found.voices] == ["锯子老走偏，能不能教教", "木屑太多", "希望周末讲讲打磨"]
+
+
+def test_a_figure_named_like_a_voice_is_no_voice() -> None:
+    found = situation({"群名": "木作群", "上周数据": {"群里提问": 37}})
+    assert found.voices == ()
+    assert [(one.name, one.value) for one in found.figures] == [("群里提问", "37")]

@@ -184,6 +184,10 @@ _TOLD = re.compile(r"^.{0,14}?(?:说|反映|反馈|吐槽|抱怨|问|喊|催)(?:
 _ANOTHER = re.compile(r"[，,](?=(?:还|也|另外|而且|并且)?(?:想|希望|能不能|可不可以|有没有|要是能|建议|最好|求))")
 
 
+# "手总是抖，能不能讲讲" is one matter: a request this short asks about what stands before it.
+_BARE_REQUEST = 6
+
+
 def read_voices(entries: tuple[Entry, ...]) -> tuple[Said, ...]:
     """What members said, each by itself, without the quotation marks around it."""
     found = []
@@ -200,7 +204,8 @@ def read_voices(entries: tuple[Entry, ...]) -> tuple[Said, ...]:
             continue
         for line in re.split(r"[；;\n]", text):
             words = line if entry.sure and not entry.label else _TOLD.sub("", line)
-            for part in _ANOTHER.split(words):
+            parts = _ANOTHER.split(words)
+            for part in parts if all(len(part) > _BARE_REQUEST for part in parts[1:]) else [words]:
                 if part.strip():
                     found.append(Said(text=part.strip().strip('“”"「」'), origin=entry.origin))
     return tuple(found)
