@@ -153,7 +153,8 @@ def _fill(fields: dict[str, Any], key: str, field: Field) -> None:
 def _entries(key: str, field: Field, row: str | None) -> list[str]:
     """The entries of a list written as one text; marks inside brackets set nothing apart. An entry of a list is one."""
     pieces = [field.text] if row else re.split(rf"[{_LISTS[key]}](?![^（(]*[）)])", field.text)
-    return [entry for piece in pieces if (entry := _MARKER.sub("", piece).strip())]
+    marker = re.compile("(?!)") if row else _MARKER  # what stands in a list of its own has no mark before it
+    return [entry for piece in pieces if (entry := marker.sub("", piece).strip())]
 
 
 def _person(words: str, field: Field) -> dict[str, Any]:

@@ -73,7 +73,7 @@ class _Model:
         parameters.num_workers = 1
         parameters.random_seed = 1
         parameters.symmetry_level = parameters.cp_model_probing_level = 0  # they cost more than they save here
-        parameters.cp_model_presolve = False
+        parameters.max_presolve_iterations = 1
         parameters.absolute_gap_limit = gap
         parameters.max_deterministic_time = seconds * DETERMINISTIC
         parameters.max_time_in_seconds = max(seconds, 0.1) * SLOWEST
