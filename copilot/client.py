@@ -126,8 +126,7 @@ class Copilot:
             raise UsageError(f"这份草稿没有叫 {part or '（未指明）'} 的部分", hint=f"可选 {'、'.join(names)}")
         edited = [one.model_copy(update={"text": text}) if part in (None, one.name) else one for one in draft.parts]
         task = TASKS[draft.kind]
-        request = draft.request.model_copy(update={"now": draft.request.now or draft.created})
-        assignment, _ = self._with_evidence(task.resume(self._prepare(task, request), draft))
+        assignment, _ = self._with_evidence(task.resume(self._prepare(task, draft.request, clock=draft.created), draft))
         whole, parts = assemble(tuple(edited))
         findings = (*check_draft(parts, assignment), *assignment.findings)
         return draft.model_copy(
@@ -180,8 +179,10 @@ class Copilot:
             groups=tuple(self.store.group(name).profile.as_brief() for name in options.get("groups") or ()),
         )
 
-    def _prepare(self, task: Task[StructureT, AssignmentT], request: Request) -> AssignmentT:
-        now = (request.now or datetime.now(self.settings.zone)).astimezone(self.settings.zone)
+    def _prepare(
+        self, task: Task[StructureT, AssignmentT], request: Request, clock: datetime | None = None
+    ) -> AssignmentT:
+        now = (request.now or clock or datetime.now(self.settings.zone)).astimezone(self.settings.zone)
         known = {"groups": request.groups} if request.groups else None
         brief = read_brief(
             request.brief, now=now, now_given=request.now is not None, suffix=request.suffix, known=known
