@@ -8,6 +8,9 @@ from graphlib import TopologicalSorter
 from pathlib import Path
 
 import pytest
+import yaml
+
+from copilot.lore import load_yaml
 
 ROOT = Path(__file__).resolve().parent.parent
 FLOORS = (
@@ -138,3 +141,10 @@ def test_no_file_silences_a_check_or_prints_from_the_library() -> None:
                 if isinstance(node, ast.Call) and isinstance(node.func, ast.Name)
             }
             assert "print" not in called, path
+
+
+def test_every_data_file_reads_the_same_with_the_slow_parser() -> None:
+    """Where there is no C parser the plain one reads them, and it is the stricter of the two."""
+    for path in (ROOT / "knowledge").rglob("*.yaml"):
+        text = path.read_text(encoding="utf-8")
+        assert yaml.load(text, Loader=yaml.SafeLoader) == load_yaml(path.name, folder=path.parent), path  # noqa: S506
