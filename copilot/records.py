@@ -55,6 +55,13 @@ class Finding(Record):
     fix: str = ""
     replacement: str | None = None
 
+    def moved(self, by: int) -> "Finding":
+        """The same finding in a text that has `by` more code points before it."""
+        if not self.span or not by:
+            return self
+        span = self.span.model_copy(update={"start": self.span.start + by, "end": self.span.end + by})
+        return self.model_copy(update={"span": span})
+
 
 class Origin(Record):
     """Where a fact was said: the brief's field (`facts[2]`, `text`), its 1-based line, and the words."""

@@ -38,7 +38,7 @@ def check_draft(parts: Sequence[Part], assignment: Assignment) -> tuple[Finding,
     for part in parts:
         limit = assignment.options.length if part.readers == "group" else None
         own = (*_findings(part.text, part.readers, assignment), *_length(part.text, limit))
-        found += [_moved(finding, part.start) for finding in own]
+        found += [finding.moved(part.start) for finding in own]
     return _sorted(_once_a_placeholder(found))
 
 
@@ -55,14 +55,6 @@ def _findings(text: str, readers: Audience, assignment: Assignment) -> tuple[Fin
         return (*facts, *own, *_open_placeholders(text))
     checked = check_text(text, assignment.options.platform, allow=_made_public(assignment))
     return _sorted((*facts, *own, *_copied(text, assignment), *checked))
-
-
-def _moved(finding: Finding, by: int) -> Finding:
-    """A finding in a part, placed in the whole."""
-    if not finding.span or not by:
-        return finding
-    span = finding.span.model_copy(update={"start": finding.span.start + by, "end": finding.span.end + by})
-    return finding.model_copy(update={"span": span})
 
 
 def _copied(text: str, assignment: Assignment) -> tuple[Finding, ...]:

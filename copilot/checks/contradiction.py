@@ -202,14 +202,20 @@ def _overdue(new: _Statement, last: list[_Statement], now: datetime) -> Iterator
         return
     promised_for = [(hour, said) for statement in last for said in statement.clauses for hour in said.updates]
     for hour, said in promised_for:
-        if now - timedelta(days=1) < hour < now - LATE and hour.time() != time(0):
-            yield Finding(
-                severity="warning",
-                code="update-overdue",
-                message=f"之前说“{said.span.text}”，现在已经过了 {hour:%H:%M}",
-                rule="crisis-monitor-realtime",
-                fix=f"先说一句没有在 {hour:%H:%M} 准时更新，再说进展",
-            )
+        if hour.time() != time(0):
+            yield from missed(said.span.text, hour, now)
+
+
+def missed(promise: str, due: datetime, now: datetime) -> Iterator[Finding]:
+    """The finding for an update that was promised for an hour of the last day and has not come by now."""
+    if now - timedelta(days=1) < due < now - LATE:
+        yield Finding(
+            severity="warning",
+            code="update-overdue",
+            message=f"之前说“{promise}”，现在已经过了 {due:%H:%M}",
+            rule="crisis-monitor-realtime",
+            fix=f"先说一句没有在 {due:%H:%M} 准时更新，再说进展",
+        )
 
 
 def _finding(said: _Said, before: _Said, reason: str) -> Finding:

@@ -57,10 +57,7 @@ def offences(text: str, label: str = "") -> tuple[Finding, ...]:
     for finding in wording_findings(lead + text):
         grave = finding.severity == "error" or finding.code in ("promo-urgency", "internal-jargon")
         if grave and finding.span and finding.span.start >= len(lead):
-            span = finding.span.model_copy(
-                update={"start": finding.span.start - len(lead), "end": finding.span.end - len(lead)}
-            )
-            found.append(finding.model_copy(update={"span": span}))
+            found.append(finding.moved(-len(lead)))
     return tuple(found)
 
 

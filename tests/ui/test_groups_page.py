@@ -1,10 +1,10 @@
 """The page of group profiles, driven without a browser."""
 
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 import streamlit as st
+from driving import FULL
 from streamlit.testing.v1 import AppTest
 
 from copilot import Copilot
@@ -19,35 +19,6 @@ from copilot.ui.pages import announcement, crisis_reply, groups, history, weekly
 frame.draw({"groups": groups.page, "weekly_plan": weekly_plan.page, "announcement": announcement.page,
             "crisis_reply": crisis_reply.page, "history": history.page})
 """
-FULL = GroupProfile(
-    name="青榕里读书群",
-    platform="wecom",
-    group_type="小区读书会",
-    members=86,
-    stage="第二年，平稳",
-    purpose="每月一起读完一本",
-    staff=(
-        StaffMember(name="小满", duty="领读", hours="工作日 19:00–21:00", minutes_a_day=30),
-        StaffMember(name="阿舟"),
-    ),
-    quiet="22:00–7:00",
-    assets=("读书笔记 12 篇", "合影；去年的"),
-    constraints=("不发红包",),
-    audience="住在附近的上班族",
-    same_people_as=("青榕里晨跑群",),
-    notes="十二月要搬到新场地",
-)
-
-
-@pytest.fixture
-def store(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Iterator[Store]:
-    """A database of this test's own."""
-    monkeypatch.setenv("COPILOT_DATABASE_URL", f"sqlite:///{tmp_path / 'drafts.db'}")
-    st.cache_resource.clear()
-    kept = Copilot().store
-    yield kept
-    kept.close()
-    st.cache_resource.clear()
 
 
 def opened(group: str | None = None) -> AppTest:

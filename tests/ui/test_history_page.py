@@ -1,6 +1,5 @@
 """The history page, driven without a browser."""
 
-from collections.abc import Iterator
 from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import Any
@@ -9,7 +8,7 @@ import pytest
 import streamlit as st
 from streamlit.testing.v1 import AppTest
 
-from copilot import Copilot, Draft
+from copilot import Draft
 from copilot.records import Conflict, Fact, Missing, Origin, Part, Request
 from copilot.store import Store
 from copilot.ui import state
@@ -35,17 +34,6 @@ def draft(number: int, **changed: Any) -> Draft:
         **changed,
     }
     return Draft(**fields)
-
-
-@pytest.fixture
-def store(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Iterator[Store]:
-    """A database of this test's own."""
-    monkeypatch.setenv("COPILOT_DATABASE_URL", f"sqlite:///{tmp_path / 'drafts.db'}")
-    st.cache_resource.clear()
-    kept = Copilot().store
-    yield kept
-    kept.close()
-    st.cache_resource.clear()
 
 
 def opened() -> AppTest:

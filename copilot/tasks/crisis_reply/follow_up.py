@@ -2,8 +2,9 @@
 
 import re
 from collections.abc import Iterator, Sequence
-from datetime import datetime, timedelta
+from datetime import datetime
 
+from copilot.checks.contradiction import missed
 from copilot.facts.brief import clauses, sentences
 from copilot.facts.moments import read_moments
 from copilot.records import Finding, Record
@@ -148,22 +149,13 @@ _OPEN_CLAUSE = re.compile(
 )
 
 
-LATE = timedelta(minutes=15)  # after this an update is no longer the one that was promised for the hour
-
-
 def missed_update(last: str, now: datetime) -> Iterator[Finding]:
     """The hour at which the last statement promised to be back, where it has passed today; told without a date."""
     for sentence in re.split(r"[。！!\n]", last):
         for moment in read_moments(sentence, now) if found("promised_back", sentence) else ():
             due = datetime.combine(moment.date or now.date(), moment.time, now.tzinfo) if moment.time else None
-            if due and not moment.recurrence and now - timedelta(days=1) < due < now - LATE:
-                yield Finding(
-                    severity="warning",
-                    code="update-overdue",
-                    message=f"之前说“{sentence.strip()}”，现在已经过了 {due:%H:%M}",
-                    rule="crisis-monitor-realtime",
-                    fix=f"先说一句没有在 {due:%H:%M} 准时更新，再说进展",
-                )
+            if due and not moment.recurrence:
+                yield from missed(sentence.strip(), due, now)
 
 
 _OPEN_PLAIN = re.compile(
