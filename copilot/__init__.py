@@ -14,9 +14,10 @@ if TYPE_CHECKING:
         draft_weekly_plan,
         redact,
         search,
+        summarise_digest,
         suspicious,
     )
-    from copilot.client import Copilot, DraftOptions
+    from copilot.client import Copilot, DigestOptions, DraftOptions
     from copilot.errors import CopilotError
     from copilot.records import Citation, Conflict, Draft, Fact, Finding, Hit, Missing, Part, Redaction, SearchResult
     from copilot.settings import Settings
@@ -24,12 +25,14 @@ if TYPE_CHECKING:
 __all__ = [
     # the copilot, and its settings
     "Copilot",
+    "DigestOptions",
     "DraftOptions",
     "Settings",
     # the jobs, on default settings
     "draft_announcement",
     "draft_crisis_reply",
     "draft_weekly_plan",
+    "summarise_digest",
     # the tools behind them
     "check",
     "redact",
@@ -50,10 +53,10 @@ __all__ = [
     "CopilotError",
 ]
 
-_HOME = {"Copilot": "client", "DraftOptions": "client", "Settings": "settings", "CopilotError": "errors"}
-_HOME |= dict.fromkeys(
-    ("check", "draft_announcement", "draft_crisis_reply", "draft_weekly_plan", "redact", "search", "suspicious"), "api"
-)
+_HOME = {"Settings": "settings", "CopilotError": "errors"}
+_HOME |= dict.fromkeys(("Copilot", "DigestOptions", "DraftOptions"), "client")
+_HOME |= dict.fromkeys(("draft_announcement", "draft_crisis_reply", "draft_weekly_plan", "summarise_digest"), "api")
+_HOME |= dict.fromkeys(("check", "redact", "search", "suspicious"), "api")
 
 
 def __getattr__(name: str) -> Any:

@@ -5,7 +5,7 @@ from functools import cache
 from pathlib import Path
 from typing import Any, Unpack
 
-from copilot.client import Copilot, DraftOptions
+from copilot.client import ChatSource, Copilot, DigestOptions, DraftOptions
 from copilot.records import Draft, Finding, Redaction, SearchResult
 
 
@@ -27,6 +27,11 @@ def draft_weekly_plan(brief: str | Mapping[Any, Any], **options: Unpack[DraftOpt
 def draft_crisis_reply(brief: str | Mapping[Any, Any], **options: Unpack[DraftOptions]) -> Draft:
     """Replies to a crisis within the authority given, and the sheet for the desk; `earlier` asks for the next statement."""
     return _copilot().draft_crisis_reply(brief, **options)
+
+
+def summarise_digest(source: ChatSource, **options: Unpack[DigestOptions]) -> Draft:
+    """A group chat's digest, from its text, bytes, the path of an export, or a mapping with any keys that holds it."""
+    return _copilot().summarise_digest(source, **options)
 
 
 def search(text: str, k: int = 5, playbook: Path | str | None = None) -> SearchResult:

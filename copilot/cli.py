@@ -7,7 +7,6 @@ stdout carries exactly one JSON object; messages and streamed text go to stderr.
 
 import sys
 from collections.abc import Sequence
-from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Literal
 
@@ -15,14 +14,14 @@ import typer
 from typer.exceptions import Abort, TyperException
 
 from copilot import console
-from copilot.cli_input import AsJson, File, read_text, typed
+from copilot.cli_digest import digest
+from copilot.cli_input import AsJson, File, moment, read_text, typed
 from copilot.cli_keeping import group_app, history_app
 from copilot.errors import CopilotError, StorageError, UsageError
 
 if TYPE_CHECKING:
     from copilot.client import DraftOptions
     from copilot.playbook.index import PlaybookIndex
-    from copilot.settings import Settings
 
 app = typer.Typer(
     context_settings={"help_option_names": ["-h", "--help"]},
@@ -133,17 +132,20 @@ def _write(
         prepare_folder(saving[0], overwrite=saving[1])  # before anything is paid for
     text, suffix = read_text(file, settings)
     published = [read_text(path, settings)[0] for path in earlier]
-    moment = _moment(now, settings)
+    clock = moment(now, settings)
     from copilot.client import Copilot
 
     with console.streaming() as on_text:
-        wanted: DraftOptions = {**options, "earlier": published, "now": moment, "suffix": suffix, "on_text": on_text}
+        wanted: DraftOptions = {**options, "earlier": published, "now": clock, "suffix": suffix, "on_text": on_text}
         copilot = Copilot(settings)
         draft = copilot.draft(job, text, **wanted)
     if saving:
         paths = save_plan(copilot.plan_sheet(draft), saving[0], settings.zone.key, overwrite=saving[1])
         console.tell(f"已存：{'、'.join(map(str, paths))}")
     console.show(draft, as_json, console.draft_lines)
+
+
+app.command()(digest)
 
 
 @app.command()
@@ -252,17 +254,6 @@ def _index(folder: Path | None) -> "PlaybookIndex":
 
     settings = Settings.load()
     return PlaybookIndex(folder or bundled_folder(settings), settings, default_embedder())
-
-
-def _moment(written: str | None, settings: "Settings") -> datetime | None:
-    """`--now` in the operator's time zone."""
-    if written is None:
-        return None
-    try:
-        moment = datetime.fromisoformat(written)
-    except ValueError:
-        raise UsageError(f"--now 看不懂：{written}", hint="写成 2026-03-02 或 2026-03-02T09:00") from None
-    return moment.replace(tzinfo=settings.zone) if moment.tzinfo is None else moment.astimezone(settings.zone)
 
 
 def main(arguments: Sequence[str] | None = None) -> int:

@@ -2,6 +2,7 @@
 
 import os
 import sys
+from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -29,6 +30,17 @@ def read_text(file: str | None, settings: "Settings") -> tuple[str, str]:
     if not text.strip():
         raise EmptyInputError("输入是空的", hint="给一个有内容的文件，或从管道传进来")
     return text, Path(file).suffix if file and file != "-" else ""
+
+
+def moment(written: str | None, settings: "Settings") -> datetime | None:
+    """`--now` in the operator's time zone."""
+    if written is None:
+        return None
+    try:
+        clock = datetime.fromisoformat(written)
+    except ValueError:
+        raise UsageError(f"--now 看不懂：{written}", hint="写成 2026-03-02 或 2026-03-02T09:00") from None
+    return clock.replace(tzinfo=settings.zone) if clock.tzinfo is None else clock.astimezone(settings.zone)
 
 
 def typed(text: str, settings: "Settings") -> str:

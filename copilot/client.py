@@ -7,16 +7,14 @@ from datetime import datetime
 from functools import cached_property, partial
 from pathlib import Path
 from time import perf_counter
-from typing import TYPE_CHECKING, Any, Literal, TypedDict, Unpack
+from typing import TYPE_CHECKING, Any, Literal, TypedDict, Unpack, cast
 
 from copilot.chat.signals import suspicious
 from copilot.checks.battery import check_draft, check_text, objectionable, untrue, with_quotes
 from copilot.checks.citations import broken_citations
 from copilot.checks.facts import trace
-from copilot.checks.mending import mend_structure
 from copilot.checks.privacy import redact
 from copilot.errors import InputError, PlaybookError, StorageError, UsageError, WriterError
-from copilot.facts.brief import read_brief
 from copilot.facts.intake import plain, whole
 from copilot.playbook.citations import citations, rule_hits
 from copilot.playbook.retrieval import search
@@ -32,6 +30,7 @@ if TYPE_CHECKING:
     from copilot.store import Store
 
 WriterName = Literal["auto", "offline", "model"]
+ChatSource = str | bytes | Path | Mapping[Any, Any]
 
 
 class DraftOptions(TypedDict, total=False):
@@ -54,6 +53,30 @@ class DraftOptions(TypedDict, total=False):
     on_text: OnText | None
 
 
+class DigestOptions(TypedDict, total=False):
+    """How a chat is digested; each is optional, and stronger than what a mapping given with the chat says.
+
+    `format`: the export's format ("auto" tells it by looking). `group`, `operator`, `staff`, `rules`, `focus`: the
+    group's name, who runs it, who speaks for it, its rules, what you want to know first. `dates`: only these days ("2026-03-02
+    至 2026-03-08"). `earlier`: earlier digests of
+    the group. `now`: the moment dues are judged by (the chat's last message, if unset); the rest as in `DraftOptions`.
+    """
+
+    format: str
+    writer: WriterName | Writer | None
+    group: str
+    operator: str
+    staff: Sequence[str]
+    rules: Sequence[str]
+    focus: str
+    dates: str
+    earlier: Sequence["Draft | Mapping[str, Any]"]
+    now: datetime | None
+    platform: str | None
+    suffix: str
+    on_text: OnText | None
+
+
 class Copilot:
     """The operator's copilot. One object may be shared by threads; it holds settings, nothing of a draft."""
 
@@ -62,11 +85,11 @@ class Copilot:
 
     def draft_announcement(self, brief: str | Mapping[Any, Any], **options: Unpack[DraftOptions]) -> Draft:
         """A checked announcement from a brief: free text, YAML, JSON or a mapping with any keys. Raises `InputError`."""
-        return self._draft(TASKS["announcement"], brief, options)
+        return self._draft(TASKS["announcement"], self._request(brief, options), options)
 
     def draft_weekly_plan(self, brief: str | Mapping[Any, Any], **options: Unpack[DraftOptions]) -> Draft:
         """A scheduled week from groups, people, goals and wishes; `text` is the plan, then each message. Raises `InputError`."""
-        return self._draft(TASKS["weekly-plan"], brief, options)
+        return self._draft(TASKS["weekly-plan"], self._request(brief, options), options)
 
     def draft_crisis_reply(self, brief: str | Mapping[Any, Any], **options: Unpack[DraftOptions]) -> Draft:
         """Replies to a crisis within the authority given, and the sheet for the desk. Raises `InputError`.
@@ -74,28 +97,45 @@ class Copilot:
         `parts` holds each message by who reads it; `text` is all of them under their titles. With `earlier`, the next
         statement on the same matter.
         """
-        return self._draft(TASKS["crisis-reply"], brief, options)
+        return self._draft(TASKS["crisis-reply"], self._request(brief, options), options)
+
+    def summarise_digest(self, source: ChatSource, **options: Unpack[DigestOptions]) -> Draft:
+        """A group chat's digest: its text itself, bytes, the path of an export (file, folder, zip), or a mapping with any
+        keys that holds it. `parts` are the daily report for the group and the operator's own page; `structure` has every
+        claim with its messages. Raises `InputError`, `UsageError`.
+        """
+        from copilot.tasks.digest.intake import request_of
+
+        request, notices = request_of(source, options, self.settings)
+        return self._draft(TASKS["digest"], request, options, notices)
 
     def draft(self, job: str, brief: str | Mapping[Any, Any], **options: Unpack[DraftOptions]) -> Draft:
-        """The job of this name: "announcement", "weekly-plan" or "crisis-reply". Raises `UsageError`, `InputError`."""
+        """The job of this name, with the options it has. Raises `UsageError`, `InputError`."""
         if job not in TASKS:
             raise UsageError(f"没有叫 {job} 的活", hint=f"可选 {'、'.join(TASKS)}")
-        return self._draft(TASKS[job], brief, options)
+        if job == "digest":
+            shared = {name: value for name, value in options.items() if name in DigestOptions.__annotations__}
+            return self.summarise_digest(brief, **cast("DigestOptions", {**shared, "earlier": ()}))
+        return self._draft(TASKS[job], self._request(brief, options), options)
 
     def _draft(
-        self, task: Task[StructureT, AssignmentT], source: str | Mapping[Any, Any], options: DraftOptions
+        self,
+        task: Task[StructureT, AssignmentT],
+        request: Request,
+        options: DraftOptions | DigestOptions,
+        told: tuple[Finding, ...] = (),
     ) -> Draft:
         started = perf_counter()
-        request = self._request(source, options)
         assignment = self._prepare(task, request)  # brief
         assignment, notices = self._with_evidence(assignment)  # evidence
         author, written = self._write(task, assignment, options)  # write, check, repair
-        structure = mend_structure(written.structure, partial(untrue, assignment=assignment))
+        structure = task.mend(written.structure, partial(untrue, assignment=assignment))
         structure = task.complete(structure, assignment)
         text, parts = assemble(task.parts(structure, assignment))  # render
         cited = citations(assignment.rules, assignment.evidence, self.settings)
         broken = broken_citations(cited, {hit.chunk_id: hit.text for hit in assignment.evidence})
-        findings = (*written.notices, *notices, *check_draft(parts, assignment), *assignment.findings)
+        remarks = task.remarks(structure, assignment)
+        findings = (*told, *written.notices, *notices, *check_draft(parts, assignment), *remarks)
         draft = Draft(
             id=uuid.uuid4().hex[:12],
             kind=task.name,
@@ -183,11 +223,7 @@ class Copilot:
         self, task: Task[StructureT, AssignmentT], request: Request, clock: datetime | None = None
     ) -> AssignmentT:
         now = (request.now or clock or datetime.now(self.settings.zone)).astimezone(self.settings.zone)
-        known = {"groups": request.groups} if request.groups else None
-        brief = read_brief(
-            request.brief, now=now, now_given=request.now is not None, suffix=request.suffix, known=known
-        )
-        return task.prepare(brief, _options(request))
+        return task.prepare(task.read(request, now, self.settings), _options(request))
 
     def _with_evidence(self, assignment: AssignmentT) -> tuple[AssignmentT, tuple[Finding, ...]]:
         """The handbook's sections for this kind of text, then what a search finds. A broken index costs only the latter."""
@@ -203,10 +239,10 @@ class Copilot:
         return assignment.model_copy(update={"evidence": tuple(sections.values())}), ()
 
     def _write(
-        self, task: Task[StructureT, AssignmentT], assignment: AssignmentT, options: DraftOptions
+        self, task: Task[StructureT, AssignmentT], assignment: AssignmentT, options: DraftOptions | DigestOptions
     ) -> tuple[str, Written[StructureT]]:
         """Write and repair. When the model can't write, the offline draft; when it can't repair, what it wrote."""
-        writer, told = self._writer(options.get("writer"))
+        writer, told = self._writer(options.get("writer"), by_model=task.by_model)
         try:
             written = writer.write(task, assignment, options.get("on_text"))
         except WriterError as error:
@@ -225,8 +261,8 @@ class Copilot:
                 break
         return writer.name, written.model_copy(update={"notices": (*told, *written.notices)})
 
-    def _writer(self, wanted: WriterName | Writer | None) -> tuple[Writer, tuple[Finding, ...]]:
-        """The writer asked for. Asking for a model that is not set up is told, not refused."""
+    def _writer(self, wanted: WriterName | Writer | None, *, by_model: bool) -> tuple[Writer, tuple[Finding, ...]]:
+        """The writer asked for. Asking for a model that is not set up, or can't do the job, is told, not refused."""
         choice = wanted or self.settings.writer
         if not isinstance(choice, str):
             return choice, ()
@@ -234,6 +270,9 @@ class Copilot:
             raise UsageError(f"没有叫 {choice} 的写手", hint="可选 auto、offline、model")
         if choice == "offline" or (choice == "auto" and not self.settings.has_model):
             return OfflineWriter(), ()
+        if not by_model:
+            notice = _notice("model-not-for-this", "这项工作还不能由模型来写，这是程序读出来的", "不用改什么")
+            return OfflineWriter(), (notice,) if choice == "model" else ()
         if not self.settings.has_model:
             hint = "设置 OPENAI_API_KEY（或 OPENAI_BASE_URL）和 COPILOT_MODEL"
             return OfflineWriter(), (
@@ -272,6 +311,10 @@ class Copilot:
     async def adraft_crisis_reply(self, brief: str | Mapping[Any, Any], **options: Unpack[DraftOptions]) -> Draft:
         """`draft_crisis_reply` without blocking the event loop."""
         return await asyncio.to_thread(self.draft_crisis_reply, brief, **options)
+
+    async def asummarise_digest(self, source: ChatSource, **options: Unpack[DigestOptions]) -> Draft:
+        """`summarise_digest` without blocking the event loop."""
+        return await asyncio.to_thread(self.summarise_digest, source, **options)
 
     async def asearch(self, text: str, k: int = 5, playbook: Path | str | None = None) -> SearchResult:
         """`search` without blocking the event loop."""

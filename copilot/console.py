@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
 Shown = TypeVar("Shown")
 
-JOBS = {"announcement": "公告", "weekly-plan": "周计划", "crisis-reply": "危机回复"}
+JOBS = {"announcement": "公告", "weekly-plan": "周计划", "crisis-reply": "危机回复", "digest": "群日报"}
 READERS = {"group": "发群里", "private": "私聊", "team": "团队看"}
 SEVERITIES = {"error": ("必须改", "red"), "warning": ("建议改", "yellow"), "info": ("提示", "cyan")}
 STATUSES = {"ok": ("正常", "green"), "warn": ("注意", "yellow"), "fail": ("不行", "red")}

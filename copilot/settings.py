@@ -55,6 +55,7 @@ class Settings(BaseSettings):
     platform: str = "wechat"
     language: Literal["zh", "en"] = "zh"
     max_input_bytes: int = Field(default=5_000_000, gt=0)
+    max_chat_bytes: int = Field(default=200_000_000, gt=0, description="the most a chat export may have")
 
     @classmethod
     def settings_customise_sources(

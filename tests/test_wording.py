@@ -10,9 +10,9 @@ import yaml
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from copilot.checks.prefilter import grams, required
 from copilot.checks.wording import _detectors, _View, wording_findings, wording_rules
 from copilot.facts.folding import fold
+from copilot.facts.prefilter import grams, required
 from copilot.settings import KNOWLEDGE
 
 DATA: dict[str, Any] = yaml.safe_load((Path(__file__).parent / "data" / "wording.yaml").read_text(encoding="utf-8"))
@@ -179,7 +179,9 @@ def test_the_prefilter_hides_no_match() -> None:
     ("expression", "needed"),
     [
         ("保证(?:提分|上岸)", {"保证"}),
-        ("(?:最|第)一?好", {"好"}),
+        ("(?:最|第)一?好", {"最好", "第好", "一好"}),
+        ("[甲乙](?:丙|丁.{0,3})戊", {"甲丙", "乙丙", "甲丁", "乙丁"}),
+        ("甲(?:乙|)丙", {"甲"}),
         ("a?(?:甲乙|丙)", {"甲乙", "丙"}),
         ("[甲乙]{0,2}丙+", {"丙"}),
         ("(?<!不)(?P<name>甲)(?=乙)", {"甲"}),

@@ -1,4 +1,7 @@
-"""What can be claimed about a chat. Each claim names the messages it rests on, by id, in the order of time."""
+"""What can be claimed about a chat. Each claim names the messages it rests on, by id, in the order of time.
+
+A claim in somebody's own words may bring a `quote`: words of one of its messages, exactly as they stand there.
+"""
 
 from datetime import datetime
 from typing import Literal
@@ -15,6 +18,7 @@ class Topic(Record):
     title: str
     summary: str = ""
     messages: tuple[str, ...]
+    quote: str = ""
 
 
 class Question(Record):
@@ -28,6 +32,7 @@ class Question(Record):
     replies: tuple[str, ...] = ()
     answer: str = ""
     addressed: tuple[str, ...] = ()
+    quote: str = ""
 
     @property
     def messages(self) -> tuple[str, ...]:
@@ -45,10 +50,15 @@ class Decision(Record):
     messages: tuple[str, ...]
     status: Literal["in_force", "superseded", "proposed", "not_adopted", "considering", "expired"] = "in_force"
     supersedes: str = ""
+    quote: str = ""
 
 
 class Action(Record):
-    """A promise or a to-do. `due` in words is `due_text`; `outcome` are the messages that show how it went."""
+    """A promise or a to-do. `due` in words is `due_text`; `outcome` are the messages that show how it went.
+
+    `to` are the members who wait for it. `origin` says when it was said and by whom: what is carried over from an earlier
+    digest has no message of its own in today's chat.
+    """
 
     id: str
     owner: str
@@ -59,6 +69,9 @@ class Action(Record):
     status: Literal["open", "done", "done_late", "overdue", "partly_done"] = "open"
     messages: tuple[str, ...]
     outcome: tuple[str, ...] = ()
+    to: tuple[str, ...] = ()
+    origin: str = ""
+    quote: str = ""
 
 
 class Complaint(Record):
@@ -71,6 +84,7 @@ class Complaint(Record):
     handling: tuple[str, ...] = ()
     status: Literal["open", "answered", "resolved", "reopened"] = "open"
     level: Level = "low"
+    quote: str = ""
 
 
 class Ad(Record):
@@ -98,6 +112,7 @@ class Rumour(Record):
     replies: tuple[str, ...] = ()
     refuted: tuple[str, ...] = ()
     status: Literal["open", "answered", "refuted", "confirmed"] = "open"
+    quote: str = ""
 
 
 class Highlight(Record):
@@ -116,6 +131,7 @@ class Risk(Record):
     level: Level
     message: str
     messages: tuple[str, ...]
+    quote: str = ""
 
 
 class PrivateData(Record):

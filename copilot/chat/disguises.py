@@ -20,7 +20,7 @@ def fold(text: str, letters: dict[int, int]) -> str:
 
 def unaccented(text: str) -> str:
     """The text without accents, variation marks and invisible characters."""
-    if text.isascii():
+    if text.isascii() or _PLAIN.fullmatch(text):
         return text
     return "".join(
         one for one in unicodedata.normalize("NFD", text) if unicodedata.category(one) not in {"Cf", "Mn", "Me"}
@@ -51,6 +51,10 @@ def _changed(before: list[str], after: list[str]) -> Iterator[str]:
         yield "\n".join(changed)
 
 
+# Nothing but ASCII, Chinese, its punctuation and pictures: no character of these is an accent or invisible.
+_PLAIN = re.compile(rf"[\x00-\x7f{_HAN}\u2018-\u201d\u2026\u3000-\u3020\uff00-\uffef\U0001f300-\U0001faff]*")
+# What an encoded block needs: a long run of ASCII, an escape, or letters that are not seen.
+_MAY_BE_ENCODED = re.compile(r"[!-~ ]{16}|\\[ux]|&#|[\U000e0020-\U000e007e]|(?i:rot)")
 _SPREAD_HAN = re.compile(rf"(?<=[{_HAN}])[ \t*_.·~|/\\\-+^#]{{1,3}}(?=[{_HAN}])")
 _SPREAD_LATIN = re.compile(r"(?<![a-z])(?:[a-z][ .\-_*]){3,}[a-z](?![a-z])")
 _LEET = re.compile(r"(?<![a-z0-9])(?=[a-z0-9@$]{0,30}[a-z])(?=[a-z0-9@$]{0,30}[0134579@$])[a-z0-9@$]{3,}")
@@ -94,6 +98,8 @@ _MORSE = {
 
 def _decoded(text: str) -> Iterator[str]:
     """What encoded blocks of the text say, where they say something readable."""
+    if not _MAY_BE_ENCODED.search(text):
+        return
     candidates: list[bytes | str] = []
     for block in re.findall(r"[A-Za-z0-9+/_-]{16,}={0,2}", text):
         padded = block.rstrip("=").replace("-", "+").replace("_", "/")

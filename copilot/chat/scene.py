@@ -5,16 +5,21 @@ from dataclasses import dataclass
 from functools import cached_property
 
 from copilot.chat.records import Message, Transcript
+from copilot.chat.telling import Telling
 from copilot.records import Record
 
 
 class Roles(Record):
-    """Who speaks for the group. `known` is false where it was told from the chat itself, not by the operator."""
+    """Who speaks for the group. `known` is false where it was told from the chat itself, not by the operator.
+
+    `notes` say which names the operator gave could not be matched to one member.
+    """
 
     operator: str = ""
     staff: tuple[str, ...] = ()
     bots: tuple[str, ...] = ()
     known: bool = False
+    notes: tuple[str, ...] = ()
 
     def speaks_for_group(self, member: str) -> bool:
         """Whether what this member says counts as official."""
@@ -53,6 +58,11 @@ class Scene:
             if (target := self.answers.get(message.id)) is not None:
                 found.setdefault(target, []).append(message.id)
         return {target: tuple(ids) for target, ids in found.items()}
+
+    @cached_property
+    def telling(self) -> Telling:
+        """How much shared words say in this chat."""
+        return Telling([message.text for message in self.talk])
 
     def official(self, message: Message) -> bool:
         """Whether it was said by somebody who speaks for the group."""

@@ -15,6 +15,8 @@ from itertools import accumulate
 from typing import Any, NamedTuple
 
 from copilot.chat.disguises import fold, readings, unaccented
+from copilot.chat.sieve import Sieve
+from copilot.facts.prefilter import grams
 from copilot.lore import load_yaml
 
 
@@ -28,6 +30,14 @@ class _Signal(NamedTuple):
     also: tuple[tuple[str, ...], ...]
     unless: tuple[tuple[str, ...], ...]
     core: bool
+
+
+class _Worth(NamedTuple):
+    """The signals that may stand in a text, whether its signs may add up, and the groups that may be there (bits)."""
+
+    signals: tuple[_Signal, ...]
+    weighing: bool
+    groups: int
 
 
 class _Group:
@@ -61,6 +71,16 @@ class _Group:
 _LITERAL = re.compile(r"[^\\\[({^$.|?*+][^?*{]")
 
 
+_REMEMBERED = 50_000
+_TAGS = re.compile(r"[\U000e0020-\U000e007e]")
+_UNSEEN = re.compile(r"[\u200b\u200c\u2060-\u2064\ufeff]")
+
+
+def _loose(pattern: str) -> list[str]:
+    """The alternatives of a pattern as they are looked for, whole words or not."""
+    return _alternatives(unaccented(pattern).removeprefix("="))
+
+
 def _alternatives(pattern: str) -> list[str]:
     """The pattern cut at its outermost `|`."""
     parts, depth, start, inside = [], 0, 0, False
@@ -81,7 +101,8 @@ class _Knowledge:
     """The contents of `knowledge/wording/injections.yaml`, compiled."""
 
     def __init__(self, data: dict[str, Any]) -> None:
-        self.words = {name: _Group(patterns) for name, patterns in data["words"].items()}
+        self._patterns: dict[str, list[str]] = data["words"]
+        self._groups: dict[str, _Group] = {}
         self.signals = [self._signal(entry) for entry in data["signals"]]
         self.about = re.compile(data["about"])
         self.enough: float = data["weighing"]["enough"]
@@ -89,6 +110,40 @@ class _Knowledge:
         self.facing = frozenset(data["weighing"]["facing"])
         letters = data["lookalikes"]
         self.same = str.maketrans(data["traditional"] + letters["from"], data["simplified"] + letters["to"])
+        self.sieve = Sieve(
+            {
+                name: [alternative for pattern in patterns for alternative in _loose(pattern)]
+                for name, patterns in self._patterns.items()
+            }
+        )
+        self._needs = [
+            [self.sieve.any_of(groups) for groups in (*signal.together, *signal.ordered, *signal.also)]
+            for signal in self.signals
+        ]
+        self._weighed = [(self.sieve.bits[name], weight) for name, weight in self.weights.items() if weight > 0]
+        self._facing = self.sieve.any_of(self.facing)
+        self._worth: dict[int, _Worth] = {}
+
+    def places(self, name: str, text: str) -> list[tuple[int, int]]:
+        """Where a group of words stands; it is compiled when first looked for."""
+        if (group := self._groups.get(name)) is None:
+            group = self._groups[name] = _Group(self._patterns[name])
+        return group.places(text)
+
+    def worth(self, found: set[str], *, backwards: bool = False) -> _Worth:
+        """What is worth looking for in a text of these grams; the same few combinations come again and again."""
+        groups = self.sieve.groups(found, backwards=backwards)
+        if (worth := self._worth.get(groups)) is None:
+            if len(self._worth) > _REMEMBERED:
+                self._worth.clear()
+            signals = tuple(
+                signal
+                for signal, needs in zip(self.signals, self._needs, strict=True)
+                if all(groups & need for need in needs)
+            )
+            weight = sum(weight for bit, weight in self._weighed if groups & bit) if groups & self._facing else 0.0
+            worth = self._worth[groups] = _Worth(signals, weight >= self.enough, groups)
+        return worth
 
     @staticmethod
     def _signal(entry: dict[str, Any]) -> _Signal:
@@ -113,10 +168,14 @@ def _knowledge() -> _Knowledge:
 
 
 class _Reading:
-    """One way to read a text, with the places of each word group found when first asked for."""
+    """One way to read a text, with the places of each word group found when first asked for.
 
-    def __init__(self, text: str) -> None:
+    `groups` are the bits of the groups that may stand in it at all.
+    """
+
+    def __init__(self, text: str, groups: int) -> None:
         self.text = text
+        self._groups = groups
         self._places: dict[str, list[tuple[int, int]]] = {}
 
     @cached_property
@@ -127,12 +186,15 @@ class _Reading:
         """Where any of the groups stands, as (start, end)."""
         for group in groups:
             if group not in self._places:
-                self._places[group] = _knowledge().words[group].places(self.text)
+                self._places[group] = _knowledge().places(group, self.text) if self._may_hold(group) else []
         return (
             self._places[groups[0]]
             if len(groups) == 1
             else sorted(place for group in groups for place in self._places[group])
         )
+
+    def _may_hold(self, group: str) -> bool:
+        return bool(self._groups & _knowledge().sieve.bits[group])
 
     def _gap(self, one: tuple[int, int], other: tuple[int, int]) -> float:
         first, second = sorted((one, other))
@@ -196,21 +258,24 @@ def suspicion(text: str) -> str | None:
     """Why the message looks like an order to the assistant, in the operator's words; None where it does not."""
     knowledge = _knowledge()
     folded = fold(text, knowledge.same)
+    found = grams(folded)
     for reading in readings(text, folded, knowledge.same):
-        view = _Reading(_without_reports(reading))
-        for signal in knowledge.signals:
+        worth = knowledge.worth(found if reading is folded else grams(reading))
+        if not (worth.signals or worth.weighing):
+            continue
+        view = _Reading(_without_reports(reading), worth.groups)
+        for signal in worth.signals:
             if view.shows(signal):
                 return signal.why if reading is folded else f"{signal.why}（经伪装）"
-        if view.weight() >= knowledge.enough:
+        if worth.weighing and view.weight() >= knowledge.enough:
             return "多处迹象表明在向助手下令"
-    backwards = _Reading(folded[::-1])
-    for signal in knowledge.signals:
-        if signal.core and backwards.shows(signal):
-            return f"{signal.why}（倒写）"
-    if (
-        len(re.findall(r"[\U000e0020-\U000e007e]", text)) >= 8
-        or len(re.findall(r"[\u200b\u200c\u2060-\u2064\ufeff]", text)) >= 24
-    ):
+    worth = knowledge.worth(found, backwards=True)
+    if core := [signal for signal in worth.signals if signal.core]:
+        backwards = _Reading(folded[::-1], worth.groups)
+        for signal in core:
+            if backwards.shows(signal):
+                return f"{signal.why}（倒写）"
+    if not text.isascii() and (len(_TAGS.findall(text)) >= 8 or len(_UNSEEN.findall(text)) >= 24):
         return "夹带看不见的字符"
     return None
 

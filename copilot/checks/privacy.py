@@ -8,9 +8,9 @@ import re
 from collections.abc import Collection, Iterable
 from functools import cache
 
-from copilot.checks.addresses import read_addresses
-from copilot.checks.identifiers import Found, privacy_lexicon, read_identifiers
+from copilot.facts.addresses import read_addresses
 from copilot.facts.names import read_names
+from copilot.facts.personal_identifiers import Found, privacy_lexicon, read_identifiers
 from copilot.records import Entity, Finding, Redaction, Span
 
 

@@ -12,8 +12,8 @@ from dataclasses import dataclass
 from functools import cache, cached_property
 from typing import Any
 
-from copilot.checks.prefilter import Grams, grams, required
 from copilot.facts.folding import Folded, fold
+from copilot.facts.prefilter import Grams, grams, required
 from copilot.lore import load_yaml
 from copilot.records import Finding, Record, Severity, Span
 

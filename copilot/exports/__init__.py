@@ -3,7 +3,7 @@
 from copilot.exports.calendar import to_ics
 from copilot.exports.card import to_card
 from copilot.exports.document import to_docx
-from copilot.exports.folder import prepare_folder, save_plan
+from copilot.exports.folder import prepare_digest_folder, prepare_folder, save_digest, save_plan
 from copilot.exports.report import Report, ReportEntry, ReportSection, report_markdown
 from copilot.exports.sheet import STATUSES, PlanRow, PlanSheet
 from copilot.exports.spreadsheet import to_xlsx
@@ -16,8 +16,10 @@ __all__ = [
     "Report",
     "ReportEntry",
     "ReportSection",
+    "prepare_digest_folder",
     "prepare_folder",
     "report_markdown",
+    "save_digest",
     "save_plan",
     "to_card",
     "to_csv",

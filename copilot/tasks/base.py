@@ -1,12 +1,16 @@
 """What every job has in common: its options, its assignment, and the `Task` the one flow runs."""
 
+from collections.abc import Callable
+from datetime import datetime
 from typing import Any, Protocol, TypeVar
 
+from copilot.checks.mending import mend_structure
 from copilot.checks.screening import Held
-from copilot.facts.brief import Brief
+from copilot.facts.brief import Brief, read_brief
 from copilot.facts.ledger import Ledger
 from copilot.facts.problems import Item
-from copilot.records import Audience, Conflict, Draft, Finding, Hit, Missing, Part, Record
+from copilot.records import Audience, Conflict, Draft, Finding, Hit, Missing, Part, Record, Request
+from copilot.settings import Settings
 
 
 class Options(Record):
@@ -64,11 +68,22 @@ StructureT = TypeVar("StructureT", bound=Record)
 AssignmentT = TypeVar("AssignmentT", bound=Assignment)
 
 
+Check = Callable[[str, Audience], tuple[Finding, ...]]
+"""What a text must not say to these readers."""
+
+
 class Task(Protocol[StructureT, AssignmentT]):
-    """One job: how its brief is understood, what it fills, how that is written offline and shown."""
+    """One job: how its brief is understood, what it fills, how that is written offline and shown.
+
+    `by_model`: whether a model can write it; otherwise the offline writer does.
+    """
 
     name: str
     structure: type[StructureT]
+    by_model: bool
+
+    def read(self, request: Request, now: datetime, settings: Settings) -> Brief:
+        """What was handed over, read. `now` is the moment of the request, or the clock. Raises `InputError`."""
 
     def prepare(self, brief: Brief, options: Options) -> AssignmentT:
         """Understand the brief: what may be said, what is missing, what is in conflict."""
@@ -76,11 +91,17 @@ class Task(Protocol[StructureT, AssignmentT]):
     def compose(self, assignment: AssignmentT) -> StructureT:
         """Fill the structure without a model, from the assignment and the job's templates."""
 
+    def mend(self, structure: StructureT, check: Check) -> StructureT:
+        """The structure without what its texts must not say."""
+
     def complete(self, structure: StructureT, assignment: AssignmentT) -> StructureT:
         """The structure with whatever the writer left out of the assignment put back."""
 
     def parts(self, structure: StructureT, assignment: AssignmentT) -> tuple[Part, ...]:
         """The paste-ready messages of a filled structure, in the order they are used."""
+
+    def remarks(self, structure: StructureT, assignment: AssignmentT) -> tuple[Finding, ...]:
+        """What the operator should know about the brief and the filled structure, beyond the checks of its texts."""
 
     def describe(self, assignment: AssignmentT, structure: StructureT) -> dict[str, Any]:
         """The JSON form of the structure with what the operator should know beside it."""
@@ -90,6 +111,26 @@ class Task(Protocol[StructureT, AssignmentT]):
 
     def details(self, assignment: AssignmentT) -> dict[str, Any]:
         """What a model is told beyond the brief's items: variables of the job's user prompt, in plain words."""
+
+
+class BriefJob:
+    """What the jobs that write from a brief share."""
+
+    by_model = True
+
+    def read(self, request: Request, now: datetime, settings: Settings) -> Brief:
+        """The brief, sorted; the kept groups it is about stand before it."""
+        known = {"groups": request.groups} if request.groups else None
+        given = request.now is not None
+        return read_brief(request.brief, now=now, now_given=given, suffix=request.suffix, known=known)
+
+    def mend(self, structure: StructureT, check: Check) -> StructureT:
+        """Every text with its blocking findings mended."""
+        return mend_structure(structure, check)
+
+    def remarks(self, structure: Record, assignment: Assignment) -> tuple[Finding, ...]:
+        """What was found in the brief."""
+        return assignment.findings
 
 
 def assemble(parts: tuple[Part, ...]) -> tuple[str, tuple[Part, ...]]:

@@ -9,7 +9,7 @@ import re
 from collections.abc import Sequence
 
 from copilot.facts.brief import Brief, clauses, lexicon
-from copilot.facts.moments import Moment
+from copilot.facts.moments import Moment, read_moments
 from copilot.facts.names import read_names
 from copilot.facts.problems import Item
 
@@ -21,6 +21,7 @@ _ISO_DATE = re.compile(r"(20\d\d)\s*[-/.年]\s*(\d{1,2})\s*[-/.月]\s*(\d{1,2})�
 _MONTH_DAY = re.compile(r"(?<![\d:：/.-])(\d{1,2})[-/](\d{1,2})(?![\d:：/.-])")
 _WEEKDAY = re.compile(r"(月\d{1,2}日)\s*[（(]?\s*((?:周|星期|礼拜)[一二三四五六日天])\s*[）)]?\s*")
 _NAMES_ITS_MONTH = re.compile(r"月|\d[-/.]\d|[A-Za-z]{3}")
+_NUMBERED_DAY = re.compile(r"\d[号日]")
 _LEFT_ALONE = re.compile(r"【待[^】]*】|《[^》]*》")
 
 
@@ -42,6 +43,19 @@ def _say_moment(moment: Moment, *, one_year: bool) -> str:
     text = _ISO_DATE.sub(lambda match: f"{'' if one_year else match[1] + '年'}{int(match[2])}月{int(match[3])}日", text)
     text = _MONTH_DAY.sub(lambda match: f"{int(match[1])}月{int(match[2])}日", text)
     return _WEEKDAY.sub(r"\1（\2）", text)
+
+
+def dated(text: str, now: dt.datetime, *, also_today: bool = True) -> str:
+    """A text said at `now` with the calendar date beside each day that names no month; `also_today`: beside 今晚 too."""
+    for moment in reversed(read_moments(text, now)):
+        if not moment.date or moment.grain != "day" or moment.recurrence or names_its_month(moment):
+            continue
+        numbered = (
+            _NUMBERED_DAY.search(moment.text) and moment.date.month == now.month
+        )  # "15号": no need to say the month
+        if not numbered and (also_today or moment.date != now.date()):
+            text = text[: moment.start] + _with_date(moment) + text[moment.end :]
+    return text
 
 
 def names_its_month(moment: Moment) -> bool:

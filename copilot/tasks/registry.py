@@ -11,6 +11,7 @@ _HOMES = {
     "announcement": ("announcement", "AnnouncementTask"),
     "weekly-plan": ("weekly_plan", "WeeklyPlanTask"),
     "crisis-reply": ("crisis_reply", "CrisisReplyTask"),
+    "digest": ("digest", "DigestTask"),
 }
 
 

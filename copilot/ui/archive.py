@@ -10,9 +10,9 @@ from copilot.records import Part
 from copilot.store import DraftSummary, StoredDraft, Version
 from copilot.ui import components, desk, kept, markup, markup_kept, messages, posts, reuse, state
 from copilot.ui.locales import t, words
-from copilot.ui.pages import announcement, crisis_reply, weekly_plan
+from copilot.ui.pages import announcement, crisis_reply, digest, weekly_plan
 
-_PAGES = {"announcement": announcement, "weekly-plan": weekly_plan, "crisis-reply": crisis_reply}
+_PAGES = {"announcement": announcement, "weekly-plan": weekly_plan, "crisis-reply": crisis_reply, "digest": digest}
 DESKS = {kind: page.DESK for kind, page in _PAGES.items()}
 Others = Callable[[], tuple[DraftSummary, ...]]
 
@@ -79,6 +79,10 @@ def _head(stored: StoredDraft) -> None:
 
 def _again(draft: Draft) -> None:
     at = DESKS[draft.kind]
+    if draft.kind == "digest":  # its chat is kept: the digest itself is laid out again
+        if st.button(t("archive.open_digest"), key="again", type="primary", on_click=digest.lay, args=(draft,)):
+            st.switch_page(st.Page(digest.page, url_path=at.keys.name))
+        return
     text, _ = reuse.brief_of(draft.request)
     lay = partial(reuse.start_again, at, draft.request)
     if reuse.button(t("archive.use_again"), at.keys, lay, key="again", text=text, job=job_name(draft.kind)):
@@ -201,7 +205,8 @@ def _sent(stored: StoredDraft) -> None:
 
 
 def _brief(stored: StoredDraft) -> None:
-    text, _ = reuse.brief_of(stored.draft.request)
+    request = stored.draft.request
+    text = digest.said(request) if stored.draft.kind == "digest" else reuse.brief_of(request)[0]
     st.code(text, language=None, wrap_lines=True)
 
 

@@ -115,15 +115,20 @@ def _options(keys: state.Job) -> None:
         key=keys.length.name,
         persist_state="session",
     )
+    writer_option(keys)
+    st.date_input(
+        t("option.today"), value=None, help=t("option.today_help"), key=keys.today.name, persist_state="session"
+    )
+
+
+def writer_option(keys: state.Job) -> None:
+    """Who is to write: chosen by itself, the templates, or the model."""
     st.selectbox(
         t("option.writer"),
         _choices("writer"),
         format_func=lambda name: t(f"writer.{name}"),
         key=keys.writer.name,
         persist_state="session",
-    )
-    st.date_input(
-        t("option.today"), value=None, help=t("option.today_help"), key=keys.today.name, persist_state="session"
     )
 
 

@@ -12,6 +12,7 @@ import streamlit as st
 
 from copilot import Copilot, CopilotError, Draft
 from copilot.facts.profiles import GroupProfile
+from copilot.ui.digest_run import Digested, Handed, Order, Run
 
 T = TypeVar("T")
 
@@ -81,9 +82,27 @@ class Job:
         return Key(f"{self.name}.correction.{draft}.{conflict}.{origin}", "")
 
 
+class Digests(Job):
+    """The keys of the digest's page. It may hold the digests of several chats, and each has editors of its own."""
+
+    def editing(self, part: str) -> Key[bool]:
+        """Whether the editor of one message of the digest that is looked at is open."""
+        return super().editing(f"{self._shown}.{part}")
+
+    def edited(self, part: str) -> Key[str]:
+        """What is typed in that editor."""
+        return super().edited(f"{self._shown}.{part}")
+
+    @property
+    def _shown(self) -> str:
+        draft = self.draft.get()
+        return draft.id if draft else ""
+
+
 ANNOUNCEMENT = Job("announcement")
 WEEKLY_PLAN = Job("weekly_plan")
 CRISIS_REPLY = Job("crisis_reply")
+DIGEST = Digests("digest")
 
 LANGUAGE = Key[str]("language", "")
 COPIED = Key[tuple[Copied, ...]]("copied", ())
@@ -95,6 +114,26 @@ PLAN_OWNER = Key[str]("weekly_plan.owner", "")
 PLAN_EDITION = Key[int]("weekly_plan.edition", 0)  # counts the changes: a table starts afresh after each
 
 CRISIS_NEWS = Key[str]("crisis_reply.news", "")  # what is new since the last statement
+
+DIGEST_FILES = Key[tuple[Handed, ...]]("digest.files", ())
+DIGEST_UPLOADS = Key[int]("digest.uploads", 0)  # counts what was dropped: the field for files is empty after each
+DIGEST_GROUP = Key[str]("digest.group", "")
+DIGEST_OPERATOR = Key[str]("digest.operator", "")
+DIGEST_STAFF = Key[str]("digest.staff", "")
+DIGEST_DATES = Key[str]("digest.dates", "")
+DIGEST_FOCUS = Key[str]("digest.focus", "")
+DIGEST_RULES = Key[str]("digest.rules", "")
+DIGEST_READ_AS = Key[str]("digest.read_as", "auto")
+DIGEST_ORDER = Key[Order | None]("digest.order", None)  # what the digests on the desk were made from
+DIGEST_RUN = Key[Run | None]("digest.run", None)  # what is being made
+DIGEST_DONE = Key[tuple[Digested, ...]]("digest.done", ())
+DIGEST_SHOWN = Key[str]("digest.shown", "")  # the digest that is looked at; "" shows the overview of several
+
+
+def digest_list(draft: str, sheet: str) -> Key[int]:
+    """How many claims of one list of a digest are shown."""
+    return Key(f"digest.{draft}.{sheet}.shown", 30)
+
 
 HISTORY_TEXT = Key[str]("history.text", "")
 HISTORY_JOB = Key[str]("history.job", "")  # "" shows every job

@@ -8,9 +8,9 @@ import pytest
 from copilot.checks.platform import platforms
 from copilot.tasks.announcement import book
 from copilot.ui.locales import FOLDER, LANGUAGES, words
-from copilot.ui.pages import announcement, crisis_reply, weekly_plan
+from copilot.ui.pages import announcement, crisis_reply, digest, weekly_plan
 
-DESKS = (announcement.DESK, weekly_plan.DESK, crisis_reply.DESK)
+DESKS = (announcement.DESK, weekly_plan.DESK, crisis_reply.DESK, digest.DESK)
 
 
 def placeholders(text: str) -> set[str]:

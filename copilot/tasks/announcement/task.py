@@ -18,11 +18,11 @@ from copilot.records import Draft, Finding, Missing, Part
 from copilot.tasks.announcement.composing import cautions, compose_announcement, say_item
 from copilot.tasks.announcement.kinds import Announcement, Kind, Point, book, for_helpers, kind_of, phrases, signed_up
 from copilot.tasks.announcement.shortening import SHORTENINGS
-from copilot.tasks.base import Assignment, Options
+from copilot.tasks.base import Assignment, BriefJob, Options
 from copilot.tasks.phrasing import names_its_month, purposes, title_of, vocative_of
 
 
-class AnnouncementTask:
+class AnnouncementTask(BriefJob):
     """The job `draft_announcement`."""
 
     name = "announcement"

@@ -8,7 +8,7 @@ from copilot.checks.coverage import lost_items, lost_placeholders
 from copilot.checks.facts import PLACEHOLDER
 from copilot.facts.brief import Brief
 from copilot.records import Conflict, Draft, Finding, Missing, Origin, Part
-from copilot.tasks.base import Options
+from copilot.tasks.base import BriefJob, Options
 from copilot.tasks.crisis_reply.answering import doubts_in, voiced
 from copilot.tasks.crisis_reply.assignment import CrisisAssignment
 from copilot.tasks.crisis_reply.book import book, claiming_phrases, found
@@ -30,7 +30,7 @@ from copilot.tasks.crisis_reply.situation import CrisisSituation, Row
 from copilot.tasks.crisis_reply.timing import Schedule, schedule_of
 
 
-class CrisisReplyTask:
+class CrisisReplyTask(BriefJob):
     """The job `draft_crisis_reply`."""
 
     name = "crisis-reply"

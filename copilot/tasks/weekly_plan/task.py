@@ -10,7 +10,7 @@ from copilot.facts.brief import Brief, Statement, sentences
 from copilot.facts.ledger import Ledger, build_ledger
 from copilot.playbook.citations import first_sentence
 from copilot.records import Audience, Draft, Finding, Origin, Part, Span
-from copilot.tasks.base import Assignment, Options
+from copilot.tasks.base import Assignment, BriefJob, Options
 from copilot.tasks.weekly_plan.catalogue import judgement, phrases
 from copilot.tasks.weekly_plan.composing import compose_words
 from copilot.tasks.weekly_plan.plan import PlanWords, Slot, SlotText, WeeklyPlan
@@ -45,7 +45,7 @@ class PlanAssignment(Assignment):
         return tuple(_objections(text, self.situation))
 
 
-class WeeklyPlanTask:
+class WeeklyPlanTask(BriefJob):
     """The job `draft_weekly_plan`."""
 
     name = "weekly-plan"

@@ -4,7 +4,7 @@ import re
 from functools import cache
 from typing import NamedTuple
 
-from copilot.checks.identifiers import Found, privacy_lexicon
+from copilot.facts.personal_identifiers import Found, privacy_lexicon
 
 _HAN = r"[\u4e00-\u9fff]"
 

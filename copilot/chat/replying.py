@@ -1,0 +1,134 @@
+"""What a reply is worth to a question: an answer, a guess, a putting-off, or nothing.
+
+The group's people answer by saying something that fits what was asked; a member's word counts when it is sure. Who
+says that they will ask, look or tell later has not answered yet.
+"""
+
+import re
+from typing import Literal
+
+from copilot.chat import talk
+from copilot.chat.asking import Asked, read_asked
+from copilot.chat.records import Message
+from copilot.chat.terms import rarity, terms
+from copilot.chat.utterances import bare, clauses, does, pattern, plain
+
+Worth = Literal["", "answer", "guess", "deferral"]
+
+_SHOWN = frozenset({"image", "file", "link", "location", "card", "video", "forward"})
+_ASKS = re.compile(r"[?吗]")
+_LETTER = re.compile(r"[一-鿿a-z0-9]")
+ENOUGH = 2
+"""Characters of words a free answer must have."""
+
+
+def weigh(asked: Asked, reply: Message, *, official: bool, said_to: bool, close: bool, next_to: bool = False) -> Worth:
+    """What `reply` is worth to a question.
+
+    `said_to`: it names or quotes the question or its asker. `close`: it stands soon after the question, `next_to`: right
+    after it. Something said further away must be about the same words.
+    """
+    if reply.kind in _SHOWN and not reply.text.strip():
+        return "guess" if said_to or close else ""
+    if reply.kind == "voice":
+        return "guess" if official and (said_to or close) else ""
+    words = plain(bare(reply.text))
+    if (asked.social or asked.wants == "person") and close and _joins_in(words):
+        return "answer"
+    words = _telling(reply.text, words)
+    if not words:
+        return ""
+    if does("ignorant", words) and len(words) <= IGNORANT:
+        return "guess" if said_to or close else ""
+    if not official and does("redirects", words):
+        return "guess" if said_to or close or _about(asked, words) else ""
+    if (official and (said_to or next_to) and does("takes_on", words)) or (next_to and does("in_private", words)):
+        return "answer"
+    rest = _without_deferrals(words) if official else words
+    fits = _fits(asked, rest, said_to=said_to, close=close) or (
+        next_to and (_echoes(asked, rest) or (official and not is_announcement(reply.text) and len(rest) > ENOUGH))
+    )
+    if official and not fits:
+        return "deferral" if rest != words and (said_to or close or _about(asked, words)) else ""
+    if not fits:
+        return ""
+    if not official and does("hedges", words):
+        return "guess"
+    return "answer"
+
+
+def is_announcement(text: str) -> bool:
+    """Whether the words set something out for all: they answer nobody by standing near."""
+    words = plain(bare(text))
+    return does("formal", words) or does("changes", words) or does("rules", words)
+
+
+def _telling(text: str, words: str) -> str:
+    """What a reply tells, without what it asks back; "" for a reaction."""
+    if not _LETTER.search(words) or talk.act(text) in ("join", "reaction", "greeting", "thanks"):
+        return ""
+    if not _ASKS.search(words) and read_asked(text) is None:
+        return words
+    words = _without_asking(words)
+    return words if len(_LETTER.findall(words)) >= ENOUGH else ""
+
+
+IGNORANT = 24
+"""A longer reply with 不知道 in it says more than that."""
+
+
+def _joins_in(words: str) -> bool:
+    return (
+        does("joins", words) or re.match(r"\s*(?:我|来|有|报名|加我|私|\+|带我|算我|可以|约|走|能)", words) is not None
+    )
+
+
+def _without_deferrals(words: str) -> str:
+    """The clauses that don't put off."""
+    kept = [clause for clause in re.split(r"[,。!;\n\s]+", words) if clause and not does("defers", clause)]
+    return " ".join(kept)
+
+
+def _without_asking(words: str) -> str:
+    """The clauses that ask nothing back."""
+    return " ".join(clause for clause in clauses(words) if read_asked(clause) is None and not _ASKS.search(clause))
+
+
+def _about(asked: Asked, words: str) -> bool:
+    """Whether the words are about what the question asks."""
+    return any(word in words for word in asked.focus) or len(terms(asked.text) & terms(words)) > 1
+
+
+def _near_about(asked: Asked, words: str) -> bool:
+    """Whether words right after the question can be about it: one telling word or character is enough."""
+    return bool(terms(asked.text) & terms(words)) or any(
+        letter in words for word in asked.focus for letter in word if rarity(letter) > 0
+    )
+
+
+def _echoes(asked: Asked, words: str) -> bool:
+    """Whether any two characters of the question come back: enough right after it."""
+    pairs = {asked.text[at : at + 2] for at in range(len(asked.text) - 1)}
+    return any(words[at : at + 2] in pairs for at in range(len(words) - 1) if _LETTER.match(words[at]))
+
+
+def _fits(asked: Asked, words: str, *, said_to: bool, close: bool) -> bool:
+    """Whether the words can be an answer to this question."""
+    if len(_LETTER.findall(words)) < (1 if asked.wants in ("polar", "number", "time") else ENOUGH):
+        return False
+    about = _about(asked, words)
+    if not (said_to or close):
+        return (
+            about and _of_kind(asked, words) and (asked.wants != "polar" or any(pair in words for pair in asked.core))
+        )
+    if asked.wants == "other":
+        return about or said_to or close
+    return (about and said_to) or _of_kind(asked, words) or (asked.wants == "polar" and _near_about(asked, words))
+
+
+def _of_kind(asked: Asked, words: str) -> bool:
+    if asked.wants == "other":
+        return True
+    if asked.wants == "polar":
+        return does("fits_polar", words.lstrip(" ,.!~")) or any(word in words for word in asked.focus)
+    return pattern(f"fits_{asked.wants}").search(words) is not None

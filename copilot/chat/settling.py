@@ -1,0 +1,107 @@
+"""Whether a message of somebody who may decide settles something, and in which of its sentences."""
+
+import re
+from dataclasses import dataclass
+from typing import Literal
+
+from copilot.chat.asking import read_asked
+from copilot.chat.utterances import bare, does, plain, sentences
+
+Standing = Literal["settled", "proposed", "considering", ""]
+
+_FIGURE = re.compile(
+    r"[0-9]+(?:[.:/-][0-9]+)*|周[一二三四五六日天末]|今[晚天]|明[天晚早]|后天|月底|下周|[一二两三四五六七八九十]+(?:点|号|个|人|位|天|周|次|元|块|折)"
+)
+_CLOCK = re.compile(r"(?<![0-9])[0-2]?[0-9]:[0-5][0-9]|[0-9一二两三四五六七八九十]+点(?![赞击评心一])")
+_MARKS = (("formal", 2.0), ("changes", 2.0), ("rules", 1.6), ("compensates", 1.6), ("arranges", 1.0), ("assures", 1.0))
+_QUICK = re.compile(
+    r"[0-9定改取延推换停退赔补免限按起只必禁统均都全截照正方说公通更安规约以默才变提不开集报@]|恢复|暂停|作废|下架"
+)
+FIGURE = 0.65
+FIGURES = 4
+ENOUGH = 2.4
+"""From this on a sentence settles something."""
+OTHERS = 0.4
+"""How much the other sentences of the message add."""
+AGREED = 1.6
+"""Sentences of a settling message that say this much belong to what it settles."""
+ASIDE = 0.8
+"""What a message said to one member about their own case loses."""
+SCHEDULED = 0.5
+"""What an hour adds."""
+STANDING = 0.8
+"""What a rule for good adds."""
+PROMISED = 1.2
+"""What a sentence loses that only says what the speaker will do."""
+
+
+@dataclass(frozen=True, slots=True)
+class Settled:
+    """What a message settles: its sentences that say so, and how plainly."""
+
+    text: str
+    standing: Standing
+    weight: float
+
+
+def settles(text: str, *, everyone: bool = False, to_one: bool = False) -> Settled:
+    """What the text settles. `everyone`: all were called; `to_one`: it answers one member."""
+    if _QUICK.search(text) is None:
+        return Settled("", "", 0.0)
+    scored: list[tuple[float, str, Standing]] = []
+    for sentence in sentences(bare(text)):
+        scored.append(_score(sentence))
+    if not scored:
+        return Settled("", "", 0.0)
+    whole = plain(bare(text))
+    extra = (1.0 if everyone else 0.0) - (ASIDE if to_one and not _for_all(whole) else 0.0)
+    scores = sorted((score for score, _, _ in scored), reverse=True)
+    if does("moderates", whole) and not does("standing", whole):
+        extra -= ASIDE
+    total = scores[0] + min(1.0, OTHERS * sum(max(0.0, score) for score in scores[1:])) + extra
+    settled = [piece for score, piece, standing in scored if standing == "settled" and score >= AGREED]
+    if "\n" in text and _marks(whole) + _figures(whole) + extra >= ENOUGH + 1.6:
+        return Settled(text.strip(), "settled", total)
+    if total >= ENOUGH and scores[0] >= AGREED and settled:
+        return Settled(_joined(settled), "settled", total)
+    for standing in ("proposed", "considering"):
+        pieces = [piece for _, piece, one in scored if one == standing]
+        if pieces:
+            return Settled(_joined(pieces), standing, total)
+    return Settled("", "", total)
+
+
+def _for_all(words: str) -> bool:
+    """Whether what is said to one member holds for all, or makes good what happened."""
+    return does("standing", words) or does("compensates", words) or does("formal", words)
+
+
+def _score(sentence: str) -> tuple[float, str, Standing]:
+    words = plain(sentence)
+    marks, figures = _marks(words), _figures(words)
+    asks = read_asked(sentence) is not None
+    if does("proposes", words) or asks:
+        return 0.0, sentence, "proposed" if not asks or marks >= _MARKS[0][1] or does("proposes", words) else ""
+    if does("considers", words) and marks < _MARKS[0][1] + _MARKS[1][1]:
+        return 0.0, sentence, "considering"
+    score = marks + figures + (SCHEDULED if _CLOCK.search(words) else 0.0)
+    if does("standing", words) and does("rules", words):
+        score += STANDING
+    passed_on = does("standing", words) or does("passes_on", words)
+    if does("speakers", words) and does("deeds", words) and marks < _MARKS[0][1] and not passed_on:
+        score -= PROMISED
+    if does("reminds", words):
+        score -= PROMISED
+    return score, sentence, "settled"
+
+
+def _marks(words: str) -> float:
+    return sum(weight for act, weight in _MARKS if does(act, words))
+
+
+def _figures(words: str) -> float:
+    return FIGURE * min(FIGURES, len(_FIGURE.findall(words)))
+
+
+def _joined(pieces: list[str]) -> str:
+    return " ".join(piece.strip() for piece in pieces)

@@ -1,0 +1,34 @@
+"""What is worth keeping, and what was talked about."""
+
+from copilot.chat.claims import Highlight, Topic
+from copilot.chat.masking import soft_kinds
+from copilot.tasks.digest.listing import listed, says
+from copilot.tasks.digest.telling import shown
+from copilot.tasks.digest.view import View
+
+
+def highlight_lines(view: View) -> list[str]:
+    """What is worth keeping, by whom."""
+    return listed(view.claims.highlights, lambda one: _highlight_line(one, view))
+
+
+def _highlight_line(one: Highlight, view: View) -> str:
+    text = view.telling.told(one.text, (one.message,), 70)
+    return says("highlight", text=f"“{text}”", cites=view.telling.receipt(one.message))
+
+
+def topic_lines(view: View) -> list[str]:
+    """What was talked about, the longest talk first; not of somebody who is not well, whom the team looks after."""
+    found = [one for one in view.claims.topics if not view.telling.closed.intersection(one.messages)]
+    return listed(sorted(found, key=lambda one: -len(one.messages)), lambda one: _topic_line(one, view))
+
+
+def _topic_line(one: Topic, view: View) -> str:
+    names = view.in_order(one.messages)
+    ends = view.telling.receipts((names[0], names[-1]))
+    if view.is_report:
+        return says("topic_report", text=shown(one.summary or one.title, 90), cites=ends)
+    title = view.telling.told(one.title, names[:1], 20)
+    line = says("topic", title=title, count=len(names), cites=ends)
+    told = one.summary and not soft_kinds(one.summary)
+    return line + (says("topic_summary", summary=view.telling.told(one.summary, names[:1], 80)) if told else "")

@@ -1,0 +1,133 @@
+"""The job `summarise_digest`: a chat is read, each claim is held against its messages, and told to the group and the desk."""
+
+from datetime import datetime
+from typing import Any
+
+from copilot.chat.scene import Roles
+from copilot.checks.mending import mend
+from copilot.facts.brief import Brief
+from copilot.records import Draft, Finding, Part, Request
+from copilot.settings import Settings
+from copilot.tasks.base import Check, Options
+from copilot.tasks.digest.assignment import DigestAssignment, assignment_of
+from copilot.tasks.digest.book import book
+from copilot.tasks.digest.brief import ChatBrief, read_chat_brief
+from copilot.tasks.digest.counting import coverage_of, message_rows, totals_of
+from copilot.tasks.digest.desk import desk_text
+from copilot.tasks.digest.group_note import group_note, render_note
+from copilot.tasks.digest.masking import masked
+from copilot.tasks.digest.report import read_report
+from copilot.tasks.digest.structure import Digest, DigestWords, Dropped
+from copilot.tasks.digest.telling import REPORT
+from copilot.tasks.digest.verifying import verify
+
+
+class DigestTask:
+    """The job `summarise_digest`."""
+
+    name = "digest"
+    structure = DigestWords
+    by_model = False
+
+    def read(self, request: Request, now: datetime, settings: Settings) -> ChatBrief:
+        """The chat, within the days asked for, and what the operator said with it."""
+        return read_chat_brief(request, now, settings)
+
+    def prepare(self, brief: Brief, options: Options) -> DigestAssignment:
+        """Everything that can be read from the chat without a model."""
+        assert isinstance(brief, ChatBrief)
+        asked = brief.asked
+        if brief.transcript.format == REPORT:
+            roles = Roles(operator=asked.operator, staff=asked.staff, known=True)
+            return assignment_of(self.name, brief, options, roles, read_report(brief.transcript))
+        from copilot.chat.understanding import understand
+
+        due = brief.now if brief.now_given else None
+        scene, understanding = understand(brief.transcript, operator=asked.operator, staff=asked.staff, now=due)
+        return assignment_of(self.name, brief, options, scene.roles, understanding)
+
+    def compose(self, assignment: DigestAssignment) -> DigestWords:
+        """The claims as they were read, so far as they hold, and the report for the group made of them."""
+        note = group_note(assignment.view(assignment.claims), assignment.brief.meta.get("group", ""))
+        return DigestWords(claims=assignment.claims, group=note, dropped=assignment.dropped)
+
+    def mend(self, structure: DigestWords, check: Check) -> DigestWords:
+        """The report for the group without what it must not say, and without lines that are not sure: nobody fills them in.
+
+        Claims are held against their own messages instead (`complete`).
+        """
+        note = structure.group
+        lines = [
+            line.model_copy(update={"text": mend(line.text, lambda text: check(text, "group"))}) for line in note.lines
+        ]
+        kept = tuple(line for line in lines if line.text.strip("·，。；、 ") and "【待" not in line.text)
+        return structure.model_copy(update={"group": note.model_copy(update={"lines": kept})})
+
+    def complete(self, structure: DigestWords, assignment: DigestAssignment) -> DigestWords:
+        """The claims that are true to their messages; lines of the report that rest on nothing are taken out with the rest."""
+        claims, dropped = structure.claims, tuple[Dropped, ...]()
+        if claims is not assignment.claims:  # a writer's own: those that were read have been held against it already
+            claims, dropped = verify(claims, assignment.brief.transcript)
+        by_id = assignment.telling.by_id
+        lines = tuple(line for line in structure.group.lines if all(name in by_id for name in line.messages))
+        group = structure.group.model_copy(update={"lines": lines})
+        return DigestWords(claims=claims, group=group, dropped=(*structure.dropped, *dropped))
+
+    def parts(self, structure: DigestWords, assignment: DigestAssignment) -> tuple[Part, ...]:
+        """The daily report for the group, if there is anything for it, and the operator's page."""
+        page = desk_text(
+            assignment.view(structure.claims),
+            assignment.brief,
+            assignment.review,
+            conflicts=assignment.conflicts,
+            dropped=len(structure.dropped),
+        )
+        note = render_note(structure.group)
+        if not note:
+            page = f"{page}\n\n{book().desk.says['no_group_note']}"
+        desk = Part(name="desk", title=book().desk.title, readers="team", text=page)
+        return (Part(name="group", title=book().group.title, text=note), desk) if note else (desk,)
+
+    def remarks(self, structure: DigestWords, assignment: DigestAssignment) -> tuple[Finding, ...]:
+        """What could not be read, and the claims that did not hold."""
+        if not structure.dropped:
+            return assignment.findings
+        kinds = "、".join(f"{one.kind}（{one.why}）" for one in structure.dropped[:4])
+        message = f"{len(structure.dropped)} 条说法与原消息对不上，已删去：{kinds}"
+        notice = Finding(
+            severity="warning", code="claims-dropped", message=message, fix="不用改；要紧的事可以回原文再看一眼"
+        )
+        return (*assignment.findings, notice)
+
+    def describe(self, assignment: DigestAssignment, structure: DigestWords) -> dict[str, Any]:
+        """The digest's JSON."""
+        transcript, claims = assignment.brief.transcript, masked(structure.claims, assignment.telling)
+        view = assignment.view(structure.claims)
+        digest = Digest(
+            group=assignment.brief.meta.get("group", ""),
+            format=transcript.format,
+            totals=totals_of(assignment.figures, assignment.telling),
+            member_stats=tuple(
+                {"member": one.member, "messages": one.messages} for one in assignment.figures.member_figures
+            ),
+            action_items=claims.actions,
+            unanswered=claims.unanswered,
+            answered=claims.answered,
+            review=assignment.review,
+            coverage=coverage_of(view, assignment.brief, len(structure.dropped)),
+            figures=assignment.figures,
+            dropped=structure.dropped,
+            notes=tuple(note.message for note in (*transcript.notes, *assignment.brief.notes)),
+            unread=transcript.unread,
+            messages=message_rows(assignment.telling),
+            **{name: getattr(claims, name) for name in Digest.model_fields if name in type(claims).model_fields},
+        )
+        return digest.model_dump(mode="json")
+
+    def resume(self, assignment: DigestAssignment, draft: Draft) -> DigestAssignment:
+        """As it is: the chat does not change."""
+        return assignment
+
+    def details(self, assignment: DigestAssignment) -> dict[str, Any]:
+        """Nothing yet: no model writes this job."""
+        return {}

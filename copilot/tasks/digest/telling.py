@@ -1,0 +1,173 @@
+"""How messages are told: their receipts, their senders' names, their words cut short and without private data."""
+
+import re
+from collections.abc import Iterable, Sequence
+from datetime import datetime
+from functools import cached_property
+from zoneinfo import ZoneInfo
+
+from copilot.chat.claims import Injection
+from copilot.chat.masking import mask, soft_kinds
+from copilot.chat.records import Message, Transcript
+from copilot.tasks.digest.book import book
+from copilot.tasks.phrasing import dated
+
+REPORT = "report"
+"""The format of a daily report in prose: its sentences have lines and no senders."""
+LONGEST_NAME = 20
+LONGEST_WORDS = 60
+LONGEST_TOKEN = 120
+MOST_RECEIPTS = 6
+_COUNTED_DAY = re.compile(r"[今明后前昨][天日晚早]|周|星期|礼拜|[号日]")
+_ADDRESSED = re.compile(r"^(?:@\S{1,30}\s+)+")
+_TOKEN = re.compile(r"[A-Za-z0-9.:/%~-]")
+_TOKEN_END = re.compile(r"[A-Za-z0-9.:/%~-]+$")
+_CLAUSE = re.compile(r"[^，,。；;！!？?…\s]+[，,。；;！!？?…\s]*")
+_ENDS_IN_TIME = re.compile(r"[早午晚夜上天日号前后点分\d]$")
+_SPACES = re.compile(r"\s+")
+_INVISIBLE = re.compile("[\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufeff]")
+
+
+class Telling:
+    """The messages of one transcript as they are shown. A nickname that is an order to the assistant is not, nor are
+    the words of `closed` messages, in which somebody is not well. `used` are the messages told of so far.
+    """
+
+    def __init__(
+        self, transcript: Transcript, injections: Sequence[Injection] = (), closed: Iterable[str] = ()
+    ) -> None:
+        self.transcript = transcript
+        self.zone = ZoneInfo(transcript.zone)
+        self.by_id = {message.id: message for message in transcript.messages}
+        self.hidden = frozenset(
+            self.by_id[one.message].sender for one in injections if one.where == "name" and one.message in self.by_id
+        )
+        self.closed = frozenset(closed)
+        self.used: set[str] = set()
+        self._names: dict[str, str] = {}
+
+    @cached_property
+    def days(self) -> tuple[str, ...]:
+        """The dates with a message, as `2026-10-05`."""
+        dates = {self.local(message).date() for message in self.transcript.messages if message.time}
+        return tuple(day.isoformat() for day in sorted(dates))
+
+    def local(self, message: Message) -> datetime:
+        """A message's time in the chat's own zone."""
+        assert message.time is not None
+        return message.time.astimezone(self.zone)
+
+    def name(self, member: str) -> str:
+        """A member's name as it may be shown."""
+        if not member:
+            return book().report_title if self.transcript.format == REPORT else book().desk.says["notice"]
+        if member not in self._names:
+            plain = _INVISIBLE.sub("", _SPACES.sub(" ", member)).strip()
+            told = book().desk.says["hidden_name"] if member in self.hidden else cut(mask(plain), LONGEST_NAME)
+            self._names[member] = told.replace("【", "〔").replace("】", "〕")
+        return self._names[member]
+
+    def names(self, members: Iterable[str], most: int = 6) -> str:
+        """Several names, each once."""
+        shown = list(dict.fromkeys(map(self.name, members)))
+        return "、".join(shown[:most]) + (f"等 {len(shown)} 人" if len(shown) > most else "")
+
+    def clock(self, message: Message) -> str:
+        """When a message was sent: with the date where the chat has several, its line where it has no time."""
+        if not message.time:
+            return f"第 {message.line} 行"
+        moment = self.local(message)
+        day = f"{moment.month}/{moment.day}" if len(self.days) > 1 or message.precision == "day" else ""
+        if day and self.days[0][:4] != self.days[-1][:4]:
+            day = f"{moment.year}/{day}"
+        return " ".join(part for part in (day, "" if message.precision == "day" else f"{moment:%H:%M}") if part)
+
+    def receipt(self, name: str) -> str:
+        """One message's receipt: 【14:03 Mia助教】."""
+        message = self.by_id[name]
+        self.used.add(name)
+        if self.transcript.format == REPORT:
+            return f"【第 {message.line} 行】"
+        sender = book().desk.says["notice"] if message.kind == "system" else self.name(message.sender)
+        return f"【{self.clock(message)} {sender}】"
+
+    def receipts(self, names: Iterable[str], most: int = MOST_RECEIPTS) -> str:
+        """The receipts of several messages, each once, the first and the last ones where there are too many."""
+        there = [name for name in dict.fromkeys(names) if name in self.by_id]
+        shown = there if len(there) <= most else [*there[: most - 1], there[-1]]
+        told = list(dict.fromkeys(map(self.receipt, shown)))
+        return "".join(told) + (f"等 {len(there)} 条" if len(there) > most else "")
+
+    def words(self, name: str, most: int = LONGEST_WORDS) -> str:
+        """A message's own words, cut short, without private data; what else it is where it has none."""
+        message = self.by_id[name]
+        return self.told(message.text, (name,), most) or f"[{book().kinds.get(message.kind, message.kind)}]"
+
+    def told(self, text: str, names: Iterable[str], most: int = LONGEST_WORDS, *, whole: bool = False) -> str:
+        """Words of these messages, cut short, without private data; a day that was counted from then has its date beside it.
+
+        What they tell of somebody's health or household is left out, unless it is what is asked (`whole`).
+        """
+        names = tuple(names)
+        self.used.update(names[:MOST_RECEIPTS])
+        if self.closed.intersection(names):
+            return book().desk.says["not_told"]
+        if not whole and soft_kinds(text):
+            text = _discreet(text)
+        said = next((one.time for name in names if (one := self.by_id.get(name)) and one.time), None)
+        plain = shown(_ADDRESSED.sub("", text) or text, most * 2)
+        if said and _COUNTED_DAY.search(plain):
+            plain = dated(plain, said.astimezone(self.zone), also_today=len(self.days) > 1)
+        told = cut(plain, most)
+        return f"{told}。" if _ENDS_IN_TIME.search(told) else told  # or it would read on into the receipt's clock
+
+    def said(self, name: str, most: int = LONGEST_WORDS) -> str:
+        """A message's words as a quote with its receipt."""
+        return f"“{self.words(name, most)}”{self.receipt(name)}"
+
+    def at(self, moment: datetime) -> str:
+        """A moment as people write it: 5月6日 22:00."""
+        here = moment.astimezone(self.zone)
+        clock = f" {here:%H:%M}" if (here.hour, here.minute) not in ((0, 0), (23, 59)) else ""
+        return f"{here.month}月{here.day}日{clock}"
+
+    def span(self) -> str:
+        """From the first to the last message."""
+        timed = [message for message in self.transcript.messages if message.time]
+        if not timed:
+            return "没有时间"
+        first, last = self.local(timed[0]), self.local(timed[-1])
+        if first.date() == last.date():
+            return f"{first.month}月{first.day}日 {first:%H:%M}–{last:%H:%M}"
+        year = f"{last.year}年" if first.year != last.year else ""
+        return f"{first.month}月{first.day}日 {first:%H:%M} 至 {year}{last.month}月{last.day}日 {last:%H:%M}"
+
+    def dates(self) -> str:
+        """The days of the chat: 5月8日–5月9日."""
+        shown_days = [f"{int(day[5:7])}月{int(day[8:])}日" for day in self.days]
+        return "–".join(dict.fromkeys([shown_days[0], shown_days[-1]])) if shown_days else ""
+
+
+def shown(text: str, most: int = LONGEST_WORDS) -> str:
+    """A member's words as one line, masked and cut short; quotation marks inside give way."""
+    plain = _INVISIBLE.sub("", _SPACES.sub(" ", text)).strip().replace("“", "‘").replace("”", "’")
+    return cut(mask(plain[: most * 8]), most)
+
+
+def _discreet(text: str) -> str:
+    """A text without the clauses that tell of somebody's health or household."""
+    kept = [piece for piece in _CLAUSE.findall(text) if not soft_kinds(piece)]
+    return "".join(kept).strip(" ，,、；;\n") or book().desk.says["not_told"]
+
+
+def cut(text: str, most: int) -> str:
+    """A text of at most so many characters; a mask is not cut in two."""
+    if len(text) <= most:
+        return text
+    head = text[: most - 1]
+    if _TOKEN.match(text[most - 1]):  # a number or a name in Latin letters is shown whole or not at all
+        head = _TOKEN_END.sub("", head) or (text if len(text) <= LONGEST_TOKEN else head)
+    opened = head.rfind("【")
+    if opened > head.rfind("】"):
+        head = head[:opened]
+    return head.rstrip("，,、；; ") + "…"

@@ -1,0 +1,116 @@
+"""Complaints: what is one, whose it is, what belongs together, how it was handled and how it stands."""
+
+import pytest
+from staged import Row, scene_of
+
+from copilot.chat.claims import Complaint
+from copilot.chat.complaints import read_complaints
+from copilot.chat.grievances import weigh
+
+GRIEVANCES = [
+    "三号楼电梯又坏了，这个月第二次了，到底修不修",
+    "说好周五发货，今天周二了还没动静",
+    "私教课临时改时间也没人通知我，白跑一趟",
+    "收到的杯子碎了两个，盒子都湿透了",
+    "客服让我找仓库，仓库让我找客服，踢皮球呢",
+    "押金拖了两个月不退，打电话也没人接",
+    "你们前台态度太差了，问一句翻一个白眼",
+    "报名的时候说包教材，现在又让我另外交80",
+]
+TALK = [
+    "今天好热，空调都不想离开",
+    "这道题我错了三次，崩溃",
+    "公司电梯又坏了，爬楼爬到怀疑人生",
+    "希望下次能多安排几场",
+    "快递还在路上，不急",
+    "修好了，谢谢师傅",
+    "请问退款流程是怎样的",
+    "我自己忘交了，不好意思",
+    "上一家店服务好差，还好换到你们这",
+    "听说隔壁小区停水了",
+    "哈哈哈我又把手机摔了",
+]
+
+
+def complaints(rows: list[Row], *staff: str) -> tuple[Complaint, ...]:
+    return read_complaints(scene_of(rows, *staff))
+
+
+@pytest.mark.parametrize("text", GRIEVANCES)
+def test_a_grievance_opens_a_complaint(text: str) -> None:
+    (one,) = complaints([("09:00", "阿水", text), ("20:00", "店长", "大家晚安")], "店长")
+    assert (one.members, one.messages, one.status) == (("阿水",), ("m1",), "open")
+
+
+@pytest.mark.parametrize("text", TALK)
+def test_everyday_moaning_wishes_and_thanks_open_none(text: str) -> None:
+    assert complaints([("09:00", "阿水", text)], "店长") == ()
+
+
+def test_praise_beside_a_broken_promise_is_irony() -> None:
+    assert weigh("说好三天寄，都第八天了，承诺得挺好的") > weigh("说明书写得挺好的，三天就寄到了")
+
+
+STORY: list[Row] = [
+    ("09:00", "阿水", "昨天取的蛋糕塌了半边，里面还有根头发"),
+    ("09:01", "阿水", "[图片]"),
+    ("09:03", "小麦", "我家上回也有头发"),
+    ("09:04", "豆豆", "我的挺好的呀"),
+    ("09:05", "店长", "@阿水 @小麦 实在对不起，我今晚8点前给两位答复"),
+    ("09:06", "阿水", "行，等你"),
+    ("10:00", "豆豆", "周末有亲子课吗"),
+    ("20:10", "阿水", "8点过了"),
+    ("20:11", "阿水", "？"),
+    ("20:30", "店长", "@阿水 抱歉晚了，钱已经原路退给您，后厨今天全部换了帽子"),
+    ("20:40", "阿水", "退到了，这样可以"),
+]
+
+
+def test_a_complaint_gathers_its_own_lines_others_who_met_the_same_and_what_was_done() -> None:
+    (one,) = complaints(STORY, "店长")
+    assert one.members == ("阿水", "小麦")
+    assert one.messages == ("m1", "m2", "m3", "m8", "m9")
+    assert one.handling == ("m5", "m6", "m10", "m11")
+    assert one.status == "resolved"
+    assert one.summary == "昨天取的蛋糕塌了半边，里面还有根头发"
+
+
+@pytest.mark.parametrize(("until", "status"), [(4, "open"), (6, "answered"), (9, "open"), (10, "answered")])
+def test_a_complaint_stands_as_the_last_word_leaves_it(until: int, status: str) -> None:
+    assert complaints(STORY[:until], "店长")[0].status == status
+
+
+def test_a_settled_complaint_that_comes_up_again_is_reopened() -> None:
+    again: Row = ("1/09:00", "阿水", "蛋糕的头发又出现了，昨天怎么跟我说的")
+    assert [one.status for one in complaints([*STORY, again], "店长")] == ["reopened"]
+
+
+def test_troubles_that_share_nothing_stay_apart() -> None:
+    rows: list[Row] = [
+        ("09:00", "阿水", "地下车库漏水漏到我车顶上了，到底谁来修"),
+        ("11:00", "阿水", "还有快递柜的门坏了一个星期没人管"),
+        ("15:00", "小麦", "楼上半夜拖椅子吵死人，物业管不管"),
+    ]
+    assert [one.messages for one in complaints(rows, "管家")] == [("m1",), ("m2",), ("m3",)]
+
+
+def test_an_apology_shows_that_something_plainly_told_was_a_complaint() -> None:
+    told: Row = ("09:00", "阿水", "我的号到了以后前面又进去三个人")
+    assert complaints([told, ("09:10", "小麦", "今天人真多")], "店长") == ()
+    (one,) = complaints([told, ("09:02", "店长", "@阿水 是我们的疏忽，马上给您安排")], "店长")
+    assert one.messages == ("m1",)
+
+
+def test_gravity_follows_words_and_numbers() -> None:
+    light = complaints([("09:00", "阿水", "收到的橙子烂了两个，箱子都湿透了")], "店长")
+    grave = complaints([("09:00", "阿水", "孩子吃了你们的面包上吐下泻，已经送急诊了，太离谱了")], "店长")
+    assert light[0].level == "low"
+    assert grave[0].level == "high"
+
+
+def test_a_summary_hides_what_points_at_a_person() -> None:
+    (one,) = complaints(
+        [("09:00", "阿水", "退款拖了三周还没到，卡号6222021234567890128，打13912345678也没人接")], "店长"
+    )
+    assert "6222" not in one.summary
+    assert "139" not in one.summary
