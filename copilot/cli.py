@@ -14,7 +14,7 @@ import typer
 from typer.exceptions import Abort, TyperException
 
 from copilot import console
-from copilot.cli_digest import digest
+from copilot.cli_digest import digest, handoff
 from copilot.cli_input import AsJson, File, moment, read_text, typed
 from copilot.cli_keeping import group_app, history_app
 from copilot.errors import CopilotError, StorageError, UsageError
@@ -146,6 +146,7 @@ def _write(
 
 
 app.command()(digest)
+app.command()(handoff)
 
 
 @app.command()

@@ -22,7 +22,7 @@ from copilot.records import Draft, Finding, Part, Redaction, Request, SearchResu
 from copilot.settings import Settings
 from copilot.tasks.base import Assignment, AssignmentT, Options, StructureT, Task, assemble
 from copilot.tasks.registry import TASKS
-from copilot.writers.base import OnText, Writer, Written
+from copilot.writers.base import Estimate, OnEstimate, OnText, Writer, Written
 from copilot.writers.offline import OfflineWriter
 
 if TYPE_CHECKING:
@@ -59,7 +59,8 @@ class DigestOptions(TypedDict, total=False):
     `format`: the export's format ("auto" tells it by looking). `group`, `operator`, `staff`, `rules`, `focus`: the
     group's name, who runs it, who speaks for it, its rules, what you want to know first. `dates`: only these days ("2026-03-02
     至 2026-03-08"). `earlier`: earlier digests of
-    the group. `now`: the moment dues are judged by (the chat's last message, if unset); the rest as in `DraftOptions`.
+    the group; with `carry`, those in the history as well. `now`: the moment dues are judged by (the chat's last message, if unset). `on_estimate` is told what a model
+    will be sent, before it is; the rest as in `DraftOptions`.
     """
 
     format: str
@@ -71,10 +72,12 @@ class DigestOptions(TypedDict, total=False):
     focus: str
     dates: str
     earlier: Sequence["Draft | Mapping[str, Any]"]
+    carry: bool
     now: datetime | None
     platform: str | None
     suffix: str
     on_text: OnText | None
+    on_estimate: OnEstimate | None
 
 
 class Copilot:
@@ -107,7 +110,34 @@ class Copilot:
         from copilot.tasks.digest.intake import request_of
 
         request, notices = request_of(source, options, self.settings)
+        if options.get("carry"):
+            from copilot.tasks.digest.lookback import looking_back
+
+            with looking_back(request, self.store, self.settings) as (request, more):
+                return self._draft(TASKS["digest"], request, options, (*notices, *more))
         return self._draft(TASKS["digest"], request, options, notices)
+
+    def estimate_digest(self, source: ChatSource, **options: Unpack[DigestOptions]) -> Estimate:
+        """What a model would be sent for this digest, in tokens. Nothing is sent. Raises `InputError`, `UsageError`."""
+        from copilot.tasks.digest.intake import request_of
+        from copilot.writers import portioned
+
+        request, _ = request_of(source, options, self.settings)
+        task = TASKS["digest"]
+        portioning = task.portioning()
+        return (
+            portioned.estimate(self.settings, task, portioning, self._prepare(task, request))
+            if portioning
+            else Estimate()
+        )
+
+    def handoff(self, job: str, *digests: Draft, matter: str = "") -> dict[str, Any]:
+        """The brief that digests hand on to `crisis-reply` (`matter`: which complaint, rumour or risk; the gravest by default),
+        `announcement` (answers to open questions) or `weekly-plan` (a week of digests). Raises `UsageError`, `InputError`.
+        """
+        from copilot.tasks.digest.handoffs import handoff_brief, source_of
+
+        return handoff_brief(job, [source_of(digest, self.settings) for digest in digests], matter)
 
     def draft(self, job: str, brief: str | Mapping[Any, Any], **options: Unpack[DraftOptions]) -> Draft:
         """The job of this name, with the options it has. Raises `UsageError`, `InputError`."""
@@ -129,6 +159,7 @@ class Copilot:
         assignment = self._prepare(task, request)  # brief
         assignment, notices = self._with_evidence(assignment)  # evidence
         author, written = self._write(task, assignment, options)  # write, check, repair
+        assignment = task.settle(assignment, written.structure)
         structure = task.mend(written.structure, partial(untrue, assignment=assignment))
         structure = task.complete(structure, assignment)
         text, parts = assemble(task.parts(structure, assignment))  # render
@@ -242,14 +273,17 @@ class Copilot:
         self, task: Task[StructureT, AssignmentT], assignment: AssignmentT, options: DraftOptions | DigestOptions
     ) -> tuple[str, Written[StructureT]]:
         """Write and repair. When the model can't write, the offline draft; when it can't repair, what it wrote."""
-        writer, told = self._writer(options.get("writer"), by_model=task.by_model)
+        on_estimate = cast("OnEstimate | None", options.get("on_estimate"))
+        writer, told = self._writer(options.get("writer"), by_model=task.by_model, on_estimate=on_estimate)
         try:
             written = writer.write(task, assignment, options.get("on_text"))
         except WriterError as error:
             notice = _notice("model-unavailable", f"模型没能写成，这是离线草稿：{error.message}", error.hint)
             offline = OfflineWriter()
             return offline.name, offline.write(task, assignment).model_copy(update={"notices": (*told, notice)})
-        for _ in range(writer.rounds):
+        for _ in range(
+            0 if task.portioning() else writer.rounds
+        ):  # what was read in pieces is held to its messages instead
             _, parts = assemble(task.parts(written.structure, assignment))
             objections = objectionable(check_draft(parts, assignment))
             if not objections:
@@ -261,7 +295,9 @@ class Copilot:
                 break
         return writer.name, written.model_copy(update={"notices": (*told, *written.notices)})
 
-    def _writer(self, wanted: WriterName | Writer | None, *, by_model: bool) -> tuple[Writer, tuple[Finding, ...]]:
+    def _writer(
+        self, wanted: WriterName | Writer | None, *, by_model: bool, on_estimate: OnEstimate | None = None
+    ) -> tuple[Writer, tuple[Finding, ...]]:
         """The writer asked for. Asking for a model that is not set up, or can't do the job, is told, not refused."""
         choice = wanted or self.settings.writer
         if not isinstance(choice, str):
@@ -282,7 +318,7 @@ class Copilot:
             )
         from copilot.writers.model import ModelWriter
 
-        return ModelWriter(self.settings), ()
+        return ModelWriter(self.settings, on_estimate), ()
 
     def search(self, text: str, k: int = 5, playbook: Path | str | None = None) -> SearchResult:
         """The `k` sections of the handbook, or of the folder `playbook`, that answer a question best."""

@@ -17,7 +17,8 @@ if TYPE_CHECKING:
 
     from copilot.doctor import Report
     from copilot.playbook.index import Status
-    from copilot.records import Draft, Finding, Part, SearchResult, Severity
+    from copilot.records import Draft, Finding, Part, SearchResult, Severity, Usage
+    from copilot.writers.base import Estimate
 
 Shown = TypeVar("Shown")
 
@@ -127,11 +128,32 @@ def _labelled(label: tuple[str, str], text: str) -> "RenderableType":
     return Text.assemble("  ", label, "  ", _safe(text))
 
 
+def _spent(usage: "Usage") -> str:
+    """What a model took, in tokens, and what was known from before."""
+    told = f" · 发出 {usage.input_tokens:,}、收到 {usage.output_tokens:,} 个词元"
+    return told + (f"，沿用上次的 {usage.cached_tokens:,} 个" if usage.cached_tokens else "")
+
+
+def estimate_line(estimate: "Estimate") -> str:
+    """What a model will be sent, in one line."""
+    new = estimate.portions - estimate.cached
+    known = f"，另有 {estimate.cached} 段和上次一样，不再发" if estimate.cached else ""
+    return (
+        f"发给模型 {estimate.model or '（还没有配置）'}：{estimate.messages} 条消息里要发 {new} 段，约 {estimate.input_tokens:,} 个词元"
+        f"，回复最多 {estimate.most_output_tokens:,}{known}。原样全发约 {estimate.raw_tokens:,}。名字和号码不发。"
+    )
+
+
+def estimate_lines(estimate: "Estimate") -> "Iterator[RenderableType]":
+    """The estimate alone."""
+    yield plain(estimate_line(estimate))
+
+
 def draft_lines(draft: "Draft") -> "Iterator[RenderableType]":
     """The text between rules (no frame at its sides: it is there to be copied), one for each message; then why to trust it."""
     from rich.rule import Rule
 
-    writer = f"模型 {draft.usage.model}" if draft.usage.model else "离线起草"
+    writer = f"模型 {draft.usage.model}{_spent(draft.usage)}" if draft.usage.model else "离线起草"
     yield Rule(f"{JOBS.get(draft.kind, draft.kind)} · {len(draft.text)} 字 · {writer}", style="dim")
     if len(draft.parts) > 1:
         yield from _parts(draft.parts)

@@ -122,13 +122,17 @@ class Conflict(Record):
 
 
 class Usage(Record):
-    """What a draft cost: model name, tokens (0 offline), requests, and wall time in milliseconds."""
+    """What a draft cost: model name, tokens (0 offline), requests, and wall time in milliseconds.
+
+    `cached_tokens` were not paid for: what they would have bought is known from an earlier run.
+    """
 
     model: str = ""
     input_tokens: int = 0
     output_tokens: int = 0
     requests: int = 0
     milliseconds: int = 0
+    cached_tokens: int = Field(default=0, exclude_if=lambda tokens: not tokens)
 
 
 class SentenceTrace(Record):

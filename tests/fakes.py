@@ -5,7 +5,7 @@ import json
 import threading
 import time
 from collections import deque
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from types import TracebackType
@@ -102,9 +102,12 @@ def _event(delta: dict[str, Any], finish: str | None = None) -> str:
 
 
 class ChatEndpoint:
-    """The server, as a context manager. An empty queue answers 404, so that no test asks more than it meant to."""
+    """The server, as a context manager. An empty queue answers 404, so that no test asks more than it meant to.
 
-    def __init__(self, *replies: Reply) -> None:
+    With `answer` each request gets what that makes of it, whatever order they come in.
+    """
+
+    def __init__(self, *replies: Reply, answer: Callable[[Request], Reply] | None = None) -> None:
         self.replies = deque(replies)
         self.requests: list[Request] = []
         endpoint = self
@@ -112,8 +115,12 @@ class ChatEndpoint:
         class Handler(BaseHTTPRequestHandler):
             def do_POST(self) -> None:
                 body = self.rfile.read(int(self.headers["Content-Length"]))
-                endpoint.requests.append(Request(self.path, dict(self.headers), body))
-                reply = endpoint.replies.popleft() if endpoint.replies else failed(404, "the queue is empty")
+                request = Request(self.path, dict(self.headers), body)
+                endpoint.requests.append(request)
+                if answer:
+                    reply = answer(request)
+                else:
+                    reply = endpoint.replies.popleft() if endpoint.replies else failed(404, "the queue is empty")
                 with contextlib.suppress(BrokenPipeError, ConnectionResetError):  # the client may give up waiting
                     self._send(reply)
 

@@ -19,6 +19,7 @@ FLOORS = (
     {"checks", "tasks"},
     {"writers"},
     {"client"},
+    {"many"},
     {"api", "console", "doctor", "cli_input", "cli_keeping", "cli_digest", "cli", "mcp_server", "ui"},
 )
 FLOOR = {part: floor for floor, parts in enumerate(FLOORS) for part in parts}

@@ -107,7 +107,7 @@ class TestTheDraft:
     def test_asking_for_a_model_is_told_not_refused(self, desk: Copilot) -> None:
         draft = desk.summarise_digest(CHAT, writer="model")
         assert draft.writer == "offline"
-        assert "model-not-for-this" in {finding.code for finding in draft.findings}
+        assert "model-not-configured" in {finding.code for finding in draft.findings}
 
     def test_it_is_a_job_like_the_others(self, desk: Copilot) -> None:
         assert desk.draft("digest", CHAT, writer="offline").kind == "digest"

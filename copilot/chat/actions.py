@@ -1,5 +1,6 @@
 """Promises and to-dos: who owes what to whom, by when, and how it went."""
 
+import re
 from collections import deque
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
@@ -13,7 +14,7 @@ from copilot.chat.outcomes import Course, Follower, is_late
 from copilot.chat.records import Message
 from copilot.chat.scene import Scene
 from copilot.chat.terms import terms
-from copilot.chat.undertaking import SHORT, Basis, Undertaken, promises, requests
+from copilot.chat.undertaking import NAMED, SHORT, Basis, Undertaken, promises, requests
 from copilot.chat.utterances import bare, does, plain
 
 AGAIN = timedelta(minutes=5)
@@ -26,6 +27,8 @@ SPOKEN = 3
 LOOKED_BACK = 6
 
 _SAID = frozenset({"text", "quote", "other", "link"})
+_BY_WHEN = re.compile(r"[^,，。;；!！?？\s]{1,12}?(?:之前|以前|前)(?=[^面台]|$)")
+"""By when: what the hour is counted by (`展示前`) is not what was promised."""
 Status = Literal["open", "done", "done_late", "overdue", "partly_done"]
 
 
@@ -97,10 +100,10 @@ class _Reader:
         if one.others:
             owner = f"{one.owner}({message.sender}跟进)"
         waiting = self._waiting(message, answered, one)
-        about = terms(one.task)
+        about = terms(_BY_WHEN.sub(" ", one.task))
         if one.basis == "promise":
             about |= (
-                terms(message.text)
+                terms(_BY_WHEN.sub(" ", message.text))
                 | self._around(message)
                 | (terms(answered.text) if answered is not None else frozenset())
             )
@@ -128,7 +131,7 @@ class _Reader:
         if one.basis != "promise":
             return [message.sender]
         if message.mentions:
-            return list(message.mentions)
+            return list(message.mentions[:NAMED])
         return [answered.sender] if answered is not None and answered.sender != message.sender else []
 
     def _around(self, message: Message) -> frozenset[str]:

@@ -13,6 +13,7 @@ from typing import NamedTuple
 
 from copilot.chat import talk
 from copilot.chat.claims import Ad
+from copilot.chat.leaning import sells
 from copilot.chat.moments_of import minutes_of
 from copilot.chat.pitches import Pitch, bound, habits, pitch, says
 from copilot.chat.records import Message, Transcript
@@ -20,6 +21,8 @@ from copilot.chat.scene import Roles
 from copilot.chat.signals import suspicious
 
 _SHORTEST = 4  # characters of an offer
+_TELLING = 8  # characters from which on the model of selling lines has something to go by
+_SURE, _DOUBTED = 4.0, 1.0  # log odds beyond which it says nothing more
 _SEEN = 12  # messages after an ad in which it is met
 _SEEN_MINUTES = 90.0
 _GOES_ON_MINUTES = 10.0  # within which the same member goes on with an ad
@@ -38,6 +41,7 @@ class _Candidate(NamedTuple):
 
     at: int
     pitch: Pitch
+    leaning: float
 
 
 def read_ads(transcript: Transcript, roles: Roles) -> tuple[Ad, ...]:
@@ -83,8 +87,9 @@ class _Reader:
             return None
         if len(message.text) < _SHORTEST or message.kind == "forward" or message.text.startswith("#接龙"):
             return None
-        found = pitch(message.text)
-        return _Candidate(at, found) if found is not None else None
+        leaning = sells(message.sender, message.text) if len(message.text) >= _TELLING else 0.0
+        found = pitch(message.text, offering=leaning >= bound("leaning_alone"))
+        return _Candidate(at, found, leaning) if found is not None else None
 
     def _practice(self, candidates: list[_Candidate]) -> frozenset[str]:
         """The offers that are the group's own business: by its name, or because several members make them unreproached."""
@@ -103,13 +108,14 @@ class _Reader:
 
     def _is_ad(self, one: _Candidate, practice: frozenset[str], offering: Counter[str], welcome: set[str]) -> bool:
         message = self.said[one.at]
-        weight = one.pitch.weight
         strong, offers = one.pitch.strong, one.pitch.offers
-        sells = says("seller", message.sender)
-        weight += 1.0 if sells else 0.0
+        least = 0.0 if strong else -_DOUBTED
+        weight = one.pitch.weight + bound("leaning") * max(least, min(one.leaning, _SURE))
+        trading = says("seller", message.sender)
+        weight += 1.0 if trading else 0.0
         ordinary = self.spoken[message.sender] - offering[message.sender]
         if not strong:
-            weight -= 0.8 if ordinary >= _REGULAR and not sells else 0.0
+            weight -= 0.8 if ordinary >= _REGULAR and not trading else 0.0
             weight += 0.4 if ordinary == 0 else 0.0
             weight -= 1.2 if self._was_asked_for(one.at) and "leaked" not in offers else 0.0
             weight -= 3.0 if offers and practice.issuperset(offers) else 0.0
@@ -159,11 +165,14 @@ class _Reader:
     def _was_asked_for(self, at: int) -> bool:
         """Whether somebody asked for such a thing just before."""
         sender = self.said[at].sender
+        offered = self.said[at].text
         for before in range(max(0, at - _ASKED_BEFORE), at):
             message = self.said[before]
             recent = message.sender != sender and self.minutes[at] - self.minutes[before] <= _ASKED_MINUTES
             if recent and 0 < len(message.text) < 80 and says("seeking", message.text):
-                return True
+                named = _calls(self.said[at], message.sender) or at - before == 1
+                if named or any(message.text[place : place + 2] in offered for place in range(len(message.text) - 1)):
+                    return True
         return False
 
     def _taken_up(self, at: int) -> bool:
@@ -214,9 +223,12 @@ class _Reader:
         for at, message in enumerate(self.said):
             if (start := first.get(message.sender)) is None or at <= start or at in why or not message.text:
                 continue
-            lures = says("reach", message.text) or says("divert", message.text)
-            retracts = says("taking_back", message.text) or says("seeking", message.text)
-            if lures and not retracts and not _calls_somebody(message):
+            text = message.text
+            reaches = says("reach", text) or says("divert", text)
+            stranger = self.spoken[message.sender] < _REGULAR or says("seller", message.sender)
+            trades = stranger and (pitch(text) is not None or sells(message.sender, text) > 0)
+            retracts = says("seeking", text) or (says("taking_back", text) and not reaches)
+            if (reaches or trades) and not retracts and not _calls_somebody(message):
                 why[at] = "发过广告的人又来招揽"
 
     def _handled(self, at: int) -> tuple[str, ...]:

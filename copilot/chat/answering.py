@@ -8,6 +8,7 @@ from copilot.chat.open_questions import NEAR, Open, OpenQuestions
 from copilot.chat.records import Message
 from copilot.chat.replying import is_announcement, weigh
 from copilot.chat.scene import Scene
+from copilot.chat.talk import act
 from copilot.chat.terms import terms
 from copilot.chat.utterances import bare, does, plain
 
@@ -22,6 +23,8 @@ OTHERS, OTHERS_OFFICIAL = 1, 2
 HINT, PROMISED, TELLING = 0.08, 0.2, 0.5
 """The weight of shared words from which what is said to all is about an open question: where its asker is called and news
 are brought; where either is so; and otherwise."""
+REACTION = 10
+"""A cry no longer than this only reacts to what stood before it."""
 THANKS = 18
 """A longer message says more than thanks."""
 
@@ -52,7 +55,8 @@ class Answering:
             if not self._weigh(target, message, official=official, said_to=True, close=True):
                 target.heard = message.id
             return
-        if does("moderates", plain(bare(message.text))):
+        words = plain(bare(message.text))
+        if does("moderates", words) and not does("confirms_it", words):
             return
         near = self.questions.near(at, message, CLOSE_OFFICIAL if official else CLOSE)
         if target is not None and target not in near and target.message.sender != message.sender:
@@ -99,7 +103,7 @@ class Answering:
         before = talk[said.at - 1] if said.at else None
         goes_on = before is not None and before.sender == message.sender and within(before, message, BREATH)
         called = [name for name in message.mentions if name != message.sender]
-        linked = self.questions.place(self.scene.answers.get(message.id, "")) if target is None else -1
+        linked = self._linked(message) if target is None else -1
         announces = said.official and is_announcement(message.text)
         tried: set[int] = set()
         for one in sorted(near, key=lambda one: (-shares[id(one)], -one.last)):
@@ -112,7 +116,7 @@ class Answering:
             close = between <= (OTHERS_OFFICIAL if said.official else OTHERS)
             if not close and one is not target:
                 continue
-            if between and announces and not shares[id(one)] and one is not target:
+            if between and announces and not shares[id(one)]:
                 continue
             tried.add(id(one))
             next_to = between == 0 and within(talk[one.last], message, CLOSE)
@@ -123,12 +127,20 @@ class Answering:
                 one.heard = message.id
         return tried
 
+    def _linked(self, message: Message) -> int:
+        """Where what the message goes back to stands; -1 for nothing, or a mere reaction to what stood before it."""
+        at = self.questions.place(self.scene.answers.get(message.id, ""))
+        if at < 0:
+            return -1
+        text = self.questions.talk[at].text
+        return -1 if act(text) == "reaction" or (len(text) <= REACTION and does("rhetorical", plain(text))) else at
+
     def _to_all(self, said: _Said, tried: set[int]) -> None:
         """What the group's people say later may answer an open question, by whom it calls or what it is about."""
         if not said.words:
             return
         message = said.message
-        brings = does("resolves", plain(message.text))
+        brings = does("resolves", plain(bare(message.text)))
         linked = self.questions.place(self.scene.answers.get(message.id, ""))
         for one in self.questions.recent:
             if (one.answer and one.official) or id(one) in tried:

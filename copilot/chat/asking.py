@@ -10,7 +10,7 @@ from functools import lru_cache
 from typing import Literal
 
 from copilot.chat.terms import terms
-from copilot.chat.utterances import bare, does, pattern, plain, sentences, unquoted
+from copilot.chat.utterances import LONGEST, bare, does, pattern, plain, sentences, unquoted
 
 Wants = Literal["polar", "time", "number", "place", "person", "other"]
 _WANTS: tuple[Wants, ...] = ("time", "number", "place", "person")
@@ -49,6 +49,7 @@ class Asked:
 @lru_cache(maxsize=1 << 13)
 def read_asked(text: str) -> Asked | None:
     """What the text asks and means to have answered; None when it asks nothing."""
+    text = text[:LONGEST]
     if _MAYBE.search(text) is None:
         return None
     whole = plain(bare(text))

@@ -5,6 +5,7 @@ speaks against a line, and what a complainer adds, is told from words (`copilot.
 to whom, and what came before.
 """
 
+import math
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import Literal
@@ -48,29 +49,35 @@ class _Matter:
     last: float
     lines: list[int] = field(default_factory=list)
     members: list[str] = field(default_factory=list)
+    who: set[str] = field(default_factory=set)  # the same, for looking up
     words: frozenset[str] = frozenset()
+    promised: frozenset[str] = frozenset()  # the words of what it was answered
     events: list[tuple[int, Event, str]] = field(default_factory=list)  # where in the talk, what, by whom
+    last_word: dict[str, Event] = field(default_factory=dict)  # what each last did, but for being content
+    answered_at: int = -1  # where in the talk it was last answered, -1 where it never was
+    answered: float = -math.inf  # and the minute
 
     def add(self, at: int, message: Message, minute: float) -> None:
         self.lines.append(at)
-        if message.sender not in self.members:
+        if message.sender not in self.who:
             self.members.append(message.sender)
+            self.who.add(message.sender)
         self.words |= terms(matter_of(message.text)) if message.text else frozenset()
         self.last = minute
-        self.events.append((at, "said", message.sender))
+        self.note(at, "said", message.sender)
+
+    def note(self, at: int, what: Event, who: str) -> None:
+        self.events.append((at, what, who))
+        if what != "content":
+            self.last_word[who] = what
+
+    def answer(self, at: int, message: Message, minute: float) -> None:
+        self.note(at, "answer", message.sender)
+        self.answered_at, self.answered = at, max(self.answered, minute)
 
     def over(self, member: str) -> bool:
         """Whether this complainer has said that it is settled, and not complained since."""
-        own = [what for _, what, who in self.events if who == member and what != "content"]
-        return bool(own) and own[-1] == "settled"
-
-    def answered(self, since: float, minutes: list[float]) -> bool:
-        """Whether it was answered after that minute."""
-        return any(what == "answer" and minutes[at] >= since for at, what, _ in self.events)
-
-    def last_answer(self) -> int:
-        """Where in the talk it was last answered, -1 where it never was."""
-        return max((at for at, what, _ in self.events if what == "answer"), default=-1)
+        return self.last_word.get(member) == "settled"
 
 
 def read_complaints(scene: Scene) -> tuple[Complaint, ...]:
@@ -88,6 +95,7 @@ class _Reader:
         self.of_line: dict[str, _Matter] = {}
         self.of_answer: dict[str, _Matter] = {}
         self.likeness = Likeness(self.talk)
+        self.lengths = {len(message.sender) for message in self.talk}
 
     def complaints(self) -> tuple[Complaint, ...]:
         for at, message in enumerate(self.talk):
@@ -124,7 +132,7 @@ class _Reader:
             return met + (bound("remedy") if apt else 0.0)
         if weight < 0 or len(message.text) < _SAYS_SOMETHING or talk.asks(message.text) or talk.act(message.text):
             return 0.0
-        if any(message.sender in matter.members for matter in self._live(at)):
+        if any(message.sender in matter.who for matter in self._live(at)):
             return 0.0  # then it is that matter they apologise for
         near = {one.id for one in self.talk[at + 1 : at + 1 + 2 * _REPLY_REACH]}
         to_it = (one for one in self._answers_to(at, message) if one.id in near and self._directed(one, message))
@@ -156,7 +164,7 @@ class _Reader:
 
     def _own(self, at: int, message: Message, weight: float) -> _Matter | None:
         """The complainer's own matter that this line goes on with."""
-        own = [matter for matter in self._live(at) if message.sender in matter.members]
+        own = [matter for matter in self._live(at) if message.sender in matter.who]
         if not own:
             return None
         gap = self.minutes[at] - own[0].last
@@ -169,8 +177,11 @@ class _Reader:
             return answered
         chases = says("chase", message.text) and talk.act(message.text) not in ("thanks", "greeting", "receipt")
         bare = chases and len(message.text) <= _BARE_CHASE
-        if weight >= bound("seed") and shared < _HINT and gap > _JOIN_MINUTES and not bare:
-            return None  # a trouble of its own
+        if weight >= bound("seed") and gap > _JOIN_MINUTES and not bare:
+            if shared < _HINT or says("raises", message.text):
+                return None  # a trouble of its own
+        if gap > _JOIN_MINUTES and not chases and shared < _ALIKE and talk.asks(message.text):
+            return None  # another matter, asked by somebody who once complained
         if weight >= bound("joins") and (shared >= _HINT or gap <= _MORE_MINUTES):
             return matter
         if not chases or says("settled", message.text) or len(message.text) > _CHASE:
@@ -182,7 +193,16 @@ class _Reader:
             if not any(one.isalnum() for one in message.text)
             else (_MORE_MINUTES if matter.over(message.sender) else _LIVES)
         )
+        if gap > _JOIN_MINUTES and not self._says_no_more(message, matter):
+            return None
         return matter if gap <= within and self._to_the_point(message) else None
+
+    def _says_no_more(self, message: Message, matter: _Matter) -> bool:
+        """Whether a chase brings up nothing of its own: its words are the matter's, or it calls the group's people."""
+        if any(self.scene.roles.speaks_for_group(name) for name in message.mentions):
+            return True
+        new = terms(message.text) - matter.words
+        return not new or not new.isdisjoint(matter.promised) or sum(map(self.likeness.weight, new)) < _ALIKE
 
     def _to_the_point(self, message: Message) -> bool:
         """Whether a line without a word in common may be about the complaint: it answers nobody else."""
@@ -198,7 +218,7 @@ class _Reader:
             return None
         target = self.scene.answers.get(message.id, "")
         for matter in self._live(at):
-            if message.sender in matter.members:
+            if message.sender in matter.who:
                 continue
             near = at - matter.lines[-1] <= _JOIN_REACH and self.minutes[at] - matter.last <= _JOIN_MINUTES
             shared = self.likeness.shared(matter.words, message.text)
@@ -216,31 +236,42 @@ class _Reader:
         """Somebody who speaks for the group answers a matter: linked to it, calling a complainer, or near and apt."""
         target = self.scene.answers.get(message.id, "")
         takes_up = says("remedy_words", message.text)
+        spoken_to = self._spoken_to(message)
         called: set[str] = set()
         for matter in self._live(at):
             linked = self.of_line.get(target) is matter
-            calls = {member for member in matter.members if _calls(message, member)} - called
+            calls = (matter.who & spoken_to) - called
             near = at - matter.lines[-1] <= _REPLY_REACH and self.minutes[at] - matter.last <= _MORE_MINUTES
             shared = self.likeness.shared(matter.words, message.text) if takes_up or calls else 0.0
-            to_them = calls and (takes_up or near or shared >= _HINT)
+            aside = target in self.scene.by_id and target not in self.of_line  # they are called about something else
+            to_them = calls and ((takes_up and not aside) or near or shared >= _HINT)
             free = near and not target and not _calls_somebody(message)
             if linked or to_them or (takes_up and (free or shared >= 2 * _ALIKE)):
-                matter.events.append((at, "answer", message.sender))
+                matter.answer(at, message, self.minutes[at])
+                matter.promised |= terms(message.text)
                 self.of_answer.setdefault(message.id, matter)
                 called |= calls  # each complainer who is called is called about one matter
 
+    def _spoken_to(self, message: Message) -> frozenset[str]:
+        """The names among which are those of all members that a message calls (`_calls`)."""
+        text = message.text
+        places = [at + 1 for at, character in enumerate(text) if character == "@"] if "@" in text else ()
+        return frozenset((*message.mentions, *(text[at : at + length] for at in places for length in self.lengths)))
+
     def _react(self, at: int, message: Message) -> None:
         """A complainer who is content, or says that the matter is settled."""
-        own = [matter for matter in self._live(at) if message.sender in matter.members]
-        for matter in sorted(own, key=lambda one: -one.last_answer()):
-            answered = matter.answered(self.minutes[at] - _SETTLES, self.minutes)
+        if not (says("settled", message.text) or says("contented", message.text)):
+            return
+        own = [matter for matter in self._live(at) if message.sender in matter.who]
+        for matter in sorted(own, key=lambda one: -one.answered_at):
+            answered = matter.answered >= self.minutes[at] - _SETTLES
             if says("settled", message.text) and (
                 answered or self.likeness.shared(matter.words, message.text) >= _HINT
             ):
-                matter.events.append((at, "settled", message.sender))
+                matter.note(at, "settled", message.sender)
                 return
-            if says("contented", message.text) and matter.answered(self.minutes[at] - _SAME_BREATH * 2, self.minutes):
-                matter.events.append((at, "content", message.sender))
+            if says("contented", message.text) and matter.answered >= self.minutes[at] - _SAME_BREATH * 2:
+                matter.note(at, "content", message.sender)
                 return
 
     def _told(self, number: int, matter: _Matter) -> Complaint:
@@ -261,9 +292,9 @@ class _Reader:
 def _status(matter: _Matter) -> Status:
     """What the last word was: it is resolved when whoever raised it or everybody says so, and may open again."""
     state: Status = "open"
-    ended = False
+    ended, over = False, all(map(matter.over, matter.members))
     for _, what, who in sorted(matter.events):
-        if what == "settled" and (who == matter.members[0] or all(matter.over(member) for member in matter.members)):
+        if what == "settled" and (who == matter.members[0] or over):
             state, ended = "resolved", True
         elif what != "said" and state != "resolved":
             state = "answered"

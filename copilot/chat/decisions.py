@@ -4,12 +4,13 @@ import re
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 
+from copilot.chat.asking import read_asked
 from copilot.chat.claims import Decision
 from copilot.chat.closeness import within
 from copilot.chat.organisers import read_organisers
 from copilot.chat.records import Message
 from copilot.chat.scene import Scene
-from copilot.chat.settling import Settled, settles
+from copilot.chat.settling import Settled, kinds_of, settles, whole
 from copilot.chat.terms import terms
 from copilot.chat.utterances import bare, does, plain
 from copilot.facts.moments import Moment, read_moments
@@ -27,6 +28,8 @@ LEAST = 0.15
 OLD = 0.6
 """What likeness to a decision that was already replaced counts for: a change may replace another part of it."""
 LONGEST = 400
+LEAD = 60
+"""Characters of what may lead in to a decision."""
 BEGUN = timedelta(days=7)
 
 _VALUE = re.compile(r"[0-9]+(?:[.:/-][0-9]+)+|[0-9]{2,}|[0-9](?=[人元块折点号套只位次天楼馆户个名米节期栋])")
@@ -59,7 +62,7 @@ def read_decisions(scene: Scene, now: datetime | None = None) -> tuple[Decision,
     return tuple(
         Decision(
             id=ids[id(one)],
-            text=" ".join(one.texts)[:LONGEST],
+            text=whole(one.texts)[:LONGEST],
             by=one.message.sender,
             messages=tuple(one.messages),
             status=reader.status(one, end),
@@ -75,6 +78,7 @@ class _Reader:
         self.organisers = read_organisers(scene)
         self.weights = scene.telling
         self.made: list[_Made] = []
+        self.before: Message | None = None  # what a leader said last
 
     def take(self, message: Message) -> None:
         """Read one message."""
@@ -83,6 +87,7 @@ class _Reader:
             return
         if message.kind not in _SAID or message.text.startswith("#"):
             return
+        before, self.before = self.before, message
         answered = self.scene.by_id.get(self.scene.answers.get(message.id, ""))
         to_one = answered is not None and not message.everyone and not self.scene.official(answered)
         settled = settles(message.text, everyone=message.everyone, to_one=to_one)
@@ -90,19 +95,30 @@ class _Reader:
             settled = Settled(f"{bare(message.text)}(问：{bare(answered.text)[:40]})", "settled", settled.weight)
         if settled.standing in ("", "considering", "proposed") and not _EACH.search(settled.text):
             settled = Settled("", "", 0.0)
-        values = frozenset(_VALUE.findall(plain(message.text)))
+        values = frozenset(_VALUE.findall(plain(bare(message.text))))
         if not settled.standing and not values:
             return
-        words = terms(message.text)
+        words = terms(message.text) | (terms(answered.text) if to_one and answered is not None else frozenset())
         earlier = self._earlier(message, words, values)
         if not settled.standing:
             if earlier is not None and values and values <= earlier.values and len(words & earlier.words) > 1:
                 earlier.messages.append(message.id)
             return
         one = _Made(message, settled, words, values, [settled.text], [message.id])
+        if (lead := self._led_in(message, before)) is not None:
+            one.texts.insert(0, bare(lead.text))
+            one.messages.insert(0, lead.id)
         if settled.standing == "settled" and earlier is not None and self._joins(one, earlier):
             return
         self.made.append(one)
+
+    def _led_in(self, message: Message, before: Message | None) -> Message | None:
+        """What the same leader told right before, where this only says what follows from it (`方案：…`)."""
+        if before is None or before.sender != message.sender or not within(before, message, BREATH):
+            return None
+        told = self.made and before.id in self.made[-1].messages
+        short = 0 < len(before.text) <= LEAD and read_asked(before.text) is None
+        return before if short and not told and _FOLLOWS.match(plain(bare(message.text))) else None
 
     def _confirms(self, message: Message, answered: Message) -> bool:
         """Whether it tells, asked whether something stands, that it does, or what it is."""
@@ -114,7 +130,7 @@ class _Reader:
     def _earlier(self, message: Message, words: frozenset[str], values: frozenset[str]) -> _Made | None:
         """The newest decision about the same matter."""
         own = self.weights.shared(words, words)
-        said = plain(message.text)
+        said = plain(bare(message.text))
         corrects = does("corrects", said) or does("changes", said)
         best, most = None, 0.0
         for one in reversed(self.made[-LOOKED_BACK:]):
@@ -143,12 +159,13 @@ class _Reader:
             return False
         if soon or one.values <= earlier.values:
             earlier.messages.append(one.message.id)
-            if not one.values <= earlier.values or one.message.sender == earlier.message.sender:
-                earlier.texts.append(one.settled.text)
+            earlier.texts.append(one.settled.text)
             earlier.values |= one.values
             earlier.words |= one.words
             return True
-        if does("corrects", words) or does("changes", words):
+        told = " ".join((*one.texts, *one.words)), " ".join((*earlier.texts, *earlier.words))
+        same = kinds_of(told[0]) & kinds_of(told[1]) or not kinds_of(told[1])
+        if does("changes", words) or (does("corrects", words) and same):
             one.supersedes = earlier
             earlier.superseded = True
         return False
@@ -179,5 +196,6 @@ def _ahead(moment: Moment, said: date) -> bool:
     return day is not None and (day >= said or (not moment.relative and said - day <= BEGUN))
 
 
+_FOLLOWS = re.compile(r"\s*(?:方案|办法|处理(?:方式|办法)?|做法|安排|所以|因此|这样|解决办法)[:,]?")
 _SAID = frozenset({"text", "quote", "other", "link"})
 _EACH = re.compile(r"[0-9]|周[一二三四五六日天]|考虑|还没定|待定|方案")

@@ -31,6 +31,10 @@ PARTS_END = {"dawn": 8, "morning": 12, "forenoon": 12, "noon": 14, "afternoon": 
 """The hour by which what was promised for a part of the day is due."""
 
 
+EARLY = 7
+"""Who writes an hour up to this with its minutes, in the morning, means the next morning."""
+
+
 def read_due(text: str, said: datetime | None) -> tuple[datetime | None, str]:
     """The moment by which, and the words that say so. A day without an hour is due when it ends; (None, "") without any."""
     words = text[:LONGEST]
@@ -59,7 +63,8 @@ def read_due(text: str, said: datetime | None) -> tuple[datetime | None, str]:
         return None, ""  # looks back
     if due < said and chosen.date is None and clock is not None and clock.hour < 12:
         later = due + timedelta(hours=12)  # 8点前 said in the afternoon is tonight
-        due = later if later >= said else due + timedelta(days=1)
+        early = clock.hour <= EARLY and said.hour < 12 and ":" in chosen.text.replace("：", ":")  # 6:25 is a morning's
+        due = later if later >= said and not early else due + timedelta(days=1)
     elif due < said and chosen.date is None and clock is None:
         due += timedelta(days=1)
     by = words[chosen.start : vague.end()] if vague and vague.start() == chosen.end else chosen.text

@@ -14,7 +14,7 @@ _TURN = re.compile(r"就是|但是?|不过|只是|可是|然而|唯一")
 _ALONE_NOTHING = frozenset({"marks", "you", "cost", "again", "grave", "harm", "turnout"})
 _REPEATED = frozenset({"defect", "undone", "treatment"})
 _GRAVE: tuple[Level, ...] = ("critical", "high", "medium")
-_WORDS = ("chase", "me_too", "not_me", "remedy_words", "apology", "settled", "contented")
+_WORDS = ("chase", "raises", "me_too", "not_me", "remedy_words", "apology", "settled", "contented")
 
 
 class _Lore(NamedTuple):
@@ -45,6 +45,7 @@ def bound(name: str) -> float:
     return float(_lore().data[name])
 
 
+@lru_cache(maxsize=1 << 14)
 def weigh(text: str) -> float:
     """How much of a grievance the text is by its own words; 0 or less where nothing in it complains.
 
@@ -91,7 +92,7 @@ def says(name: str, text: str) -> bool:
     return name in _manners(text)
 
 
-@lru_cache(maxsize=1 << 12)
+@lru_cache(maxsize=1 << 14)
 def _manners(text: str) -> frozenset[str]:
     return _lore().words.of(plain(text[:_LONGEST]))
 

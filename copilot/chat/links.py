@@ -28,8 +28,9 @@ _BREATH = 2.0  # minutes within which one goes on with one's own words
 
 # How well a message goes back to one just before it: 1 for right after it, less with minutes and others in between …
 _FADES, _SKIPPED = 5.0, 0.12
-# … more where it was said to this sender, was a question (the message may or does look like an answer), shares words
-_DIRECTED, _MAY_ANSWER, _ANSWERS, _MOST_SHARED = 0.5, 0.25, 0.5, 0.6
+# … more where it was said to this sender, was a question (the message may be, looks like, or comes from whoever
+# should give an answer), shares words
+_DIRECTED, _MAY_ANSWER, _ANSWERS, _OFFICE, _MOST_SHARED = 0.5, 0.25, 0.5, 0.2, 0.6
 # … less where the message opens a matter or asks, or the one before says nothing or was responded to by this sender
 _OPENS, _ASKS, _ACT, _RESPONDED = 0.5, 0.3, 0.4, 0.6
 _TELLING = 0.8  # the weight of shared words that ties an answer to a question said long ago
@@ -143,6 +144,7 @@ class _Reader:
         text, sender = line.message.text, line.message.sender
         opens = talk.opens(text) or talk.announces(text)
         replies = 0.0 if line.asks else _ANSWERS if talk.answers(text) else _MAY_ANSWER
+        official = not line.asks and self._official(line)
         others = 0
         for one in self._before(line):
             gap = line.minute - one.minute
@@ -152,6 +154,7 @@ class _Reader:
                 continue
             score = 1 / (1 + gap / _FADES) - _SKIPPED * others
             score += (replies if one.asks else 0.0) - (_ACT if one.act else 0.0)
+            score += _OFFICE if one.asks and official and not self._official(one) else 0.0
             score += _DIRECTED if self._directed(one, sender) else 0.0
             if score + _MOST_SHARED >= most:
                 shared = self.weights.shared(one.words, line.words)

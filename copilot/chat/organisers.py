@@ -7,7 +7,7 @@ people to take part, with figures, and people answer them. Whoever advertises is
 import re
 
 from copilot.chat.scene import Scene
-from copilot.chat.utterances import does, plain
+from copilot.chat.utterances import bare, does, plain
 
 FIGURES = 3
 """A call with fewer figures sets nothing up."""
@@ -19,14 +19,14 @@ _FIGURE = re.compile(r"[0-9]+(?:[.:/-][0-9]+)*|[一二三四五六七八九十]+
 
 
 def read_organisers(scene: Scene) -> frozenset[str]:
-    """The names of the members who set something up."""
+    """The names of the members who set something up and deal with others about it."""
     advertise = {scene.by_id[one].sender for one in scene.noise if one in scene.by_id}
     calls: dict[str, int] = {}
     for at, message in enumerate(scene.talk):
         sender = message.sender
         if sender in calls or sender in advertise or len(message.text) < LENGTH or scene.official(message):
             continue
-        words = plain(message.text)
+        words = plain(bare(message.text))
         if words.startswith("#") or len(_FIGURE.findall(words)) < FIGURES or not does("calls_up", words):
             continue
         calls[sender] = at
@@ -40,7 +40,8 @@ def read_organisers(scene: Scene) -> frozenset[str]:
             signed[latest].add(message.sender)
     heard = signed
     for source, target in scene.answers.items():
-        called, answers = scene.by_id[target].sender, scene.by_id[source].sender
-        if called in heard and answers != called:
-            heard[called].add(answers)
+        one, other = scene.by_id[target].sender, scene.by_id[source].sender
+        for caller, who in ((one, other), (other, one)):
+            if caller in heard and who != caller:
+                heard[caller].add(who)
     return frozenset(sender for sender, others in heard.items() if len(others) >= ANSWERED)

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from copilot.chat.records import Message
+from copilot.chat.replying import is_announcement
 from copilot.chat.scene import Scene
 from copilot.chat.settling import settles
 from copilot.chat.terms import terms
@@ -142,7 +143,11 @@ class Follower:
         tells = does("tells", task)
         if not (seen.news or seen.resolves or tells or (called and seen.sorry)):
             return False
+        if does("considers", seen.words):
+            return False
         shared = self.weights.shared(seen.terms, about)
+        if to and not called and shared < SURE and is_announcement(message.text):
+            return False  # said to all, of something else
         if does("postpones", seen.words) and not does("decides", task):
             return None if shared >= TELLING else False
         several = len(seen.terms & about) > 1 or shared >= SURE

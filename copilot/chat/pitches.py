@@ -68,13 +68,13 @@ def bound(name: str) -> float:
     return float(_lore().data[name])
 
 
-def pitch(text: str) -> Pitch | None:
-    """The pitch in a text, by its own words; None where nothing is offered."""
+def pitch(text: str, *, offering: bool = False) -> Pitch | None:
+    """The pitch in a text, by its own words; None where nothing is offered, unless `offering` is known from elsewhere."""
     lore = _lore()
     text = plain(text[:_LONGEST])
     found = lore.classes.of(text)
     offers = tuple(sorted((found & lore.offers.keys()), key=lambda name: -lore.offers[name].weight))
-    if not offers and "commerce" not in found and not found >= {"reach", "price"}:
+    if not (offers or offering or "commerce" in found or found >= {"reach", "price"}):
         return None
     strong = bool(offers) and lore.offers[offers[0]].strong
     weight = lore.offers[offers[0]].weight if offers else 0.0

@@ -7,6 +7,7 @@ bounded in number and in time.
 import re
 from collections.abc import Sequence
 from dataclasses import replace
+from datetime import timedelta
 
 from copilot.chat.answering import CLOSE, CLOSE_OFFICIAL, REACH, Answering
 from copilot.chat.asking import Asked, read_asked
@@ -16,8 +17,10 @@ from copilot.chat.open_questions import FEW, NEAR, Open, OpenQuestions
 from copilot.chat.records import Message
 from copilot.chat.scene import Scene
 from copilot.chat.terms import terms
-from copilot.chat.utterances import bare, does, plain
+from copilot.chat.utterances import bare, does, plain, sentences
 
+WAITED = timedelta(days=30)
+"""So long after it was asked an unanswered question may be asked again."""
 AROUND = 12
 """How many messages back the asker's own words belong to the question."""
 ALIKE = 0.35
@@ -29,6 +32,10 @@ AGAIN = 120
 JOIN = 18
 """A longer message says more than that one wants to know, too."""
 
+_CHOICE = re.compile(
+    r"一(?:个|处|边|种|版|条)[^,。]{0,8}?[^,。]{1,8}[, ]?(?:另)?一(?:个|处|边|种|版|条)|还是|要么|或者|[0-9]+[^,。0-9]{0,6}(?:和|跟|与|、|/)[^,。0-9]{0,4}[0-9]+"
+)
+"""Names what there is to choose from."""
 _SUPPOSES = re.compile(r"吧[?？~～!！。\s]*$")
 _SAID = frozenset({"text", "quote", "other"})
 
@@ -76,7 +83,7 @@ class _Reader:
         """An unanswered question is worth a line only if somebody still wants to know."""
         if one.answer or one.repeats or one.also or one.asked.explicit or self._called(one.message):
             return True
-        return not one.asked.doubtful and not one.asked.social and not one.asked.personal
+        return bool(one.words) and not (one.asked.doubtful or one.asked.social or one.asked.personal)
 
     def _meant(self, at: int, message: Message, asked: Asked) -> bool:
         """Whether the question is put to the group, and not thrown at the one who spoke before."""
@@ -118,7 +125,7 @@ class _Reader:
         again = len(words) <= AGAIN and does("repeats", words)
         if asked is None and not again and message.reply is None and not (message.mentions and self._called(message)):
             return False
-        own = [one for one in before if within(one.message, message, REACH)]
+        own = [one for one in before if within(one.message, message, WAITED if not one.answer else REACH)]
         one = self._which(own, message, words, asked, again=again) if own else None
         if one is None:
             return False
@@ -174,7 +181,7 @@ class _Reader:
 def _record(one: Open) -> Question:
     return Question(
         asker=one.message.sender,
-        question=one.asked.text,
+        question=_with_choice(one),
         message=one.message.id,
         repeats=tuple(one.repeats),
         also=tuple(one.also),
@@ -182,6 +189,15 @@ def _record(one: Open) -> Question:
         answer=one.answer,
         addressed=one.message.mentions,
     )
+
+
+def _with_choice(one: Open) -> str:
+    """What was asked, with the sentence of the same message that names what there is to choose from: 60 or 120."""
+    asked, rest = one.asked.text, []
+    for sentence in sentences(bare(one.message.text)):
+        if sentence not in asked and len(sentence) <= AGAIN and _CHOICE.search(plain(sentence)):
+            rest.append(sentence)
+    return " ".join((asked, *rest[:1]))
 
 
 def _after_noise(scene: Scene) -> frozenset[str]:

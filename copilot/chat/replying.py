@@ -49,12 +49,20 @@ def weigh(asked: Asked, reply: Message, *, official: bool, said_to: bool, close:
         next_to and (_echoes(asked, rest) or (official and not is_announcement(reply.text) and len(rest) > ENOUGH))
     )
     if official and not fits:
-        return "deferral" if rest != words and (said_to or close or _about(asked, words)) else ""
+        puts_off = rest != words and (said_to or _about(asked, words) or (close and not is_announcement(reply.text)))
+        return "deferral" if puts_off else ""
     if not fits:
         return ""
-    if not official and does("hedges", words):
+    if not official and not asked.social and (does("hedges", words) or _beside(asked, words)):
         return "guess"
     return "answer"
+
+
+def _beside(asked: Asked, words: str) -> bool:
+    """Whether words about what a yes-or-no question names say neither yes nor no, nor what it asks of it."""
+    if asked.wants != "polar" or does("fits_polar", words.lstrip(" ,.!~")):
+        return False
+    return not any(pair in words for pair in asked.core)
 
 
 def is_announcement(text: str) -> bool:

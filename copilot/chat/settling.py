@@ -1,11 +1,12 @@
 """Whether a message of somebody who may decide settles something, and in which of its sentences."""
 
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Literal
 
 from copilot.chat.asking import read_asked
-from copilot.chat.utterances import bare, does, plain, sentences
+from copilot.chat.utterances import LONGEST, bare, does, plain, sentences
 
 Standing = Literal["settled", "proposed", "considering", ""]
 
@@ -13,6 +14,12 @@ _FIGURE = re.compile(
     r"[0-9]+(?:[.:/-][0-9]+)*|周[一二三四五六日天末]|今[晚天]|明[天晚早]|后天|月底|下周|[一二两三四五六七八九十]+(?:点|号|个|人|位|天|周|次|元|块|折)"
 )
 _CLOCK = re.compile(r"(?<![0-9])[0-2]?[0-9]:[0-5][0-9]|[0-9一二两三四五六七八九十]+点(?![赞击评心一])")
+_VALUE = re.compile(r"[0-9]+(?:[.:/-][0-9]+)+|[0-9]{2,}|[0-9](?=[人元块折点号套只位次天楼馆户个名米节期栋])")
+_KINDS = {
+    "day": re.compile(r"[0-9]{1,2}(?:/|月|-)[0-9]{1,2}|[0-9]{1,2}号|周[一二三四五六日天末]|今[晚天]|明[天晚早]|后天"),
+    "hour": re.compile(r"[0-2]?[0-9]:[0-5][0-9]|[0-9一二两三四五六七八九十]+点(?![赞击评心一])"),
+    "money": re.compile(r"[0-9]+(?:元|块|折)|[装价费款].{0,3}[0-9]{2,}|退[0-9]+"),
+}
 _MARKS = (("formal", 2.0), ("changes", 2.0), ("rules", 1.6), ("compensates", 1.6), ("arranges", 1.0), ("assures", 1.0))
 _QUICK = re.compile(
     r"[0-9定改取延推换停退赔补免限按起只必禁统均都全截照正方说公通更安规约以默才变提不开集报@]|恢复|暂停|作废|下架"
@@ -21,6 +28,8 @@ FIGURE = 0.65
 FIGURES = 4
 ENOUGH = 2.4
 """From this on a sentence settles something."""
+MANY = 3
+"""With so many figures an answer to one informs all."""
 OTHERS = 0.4
 """How much the other sentences of the message add."""
 AGREED = 1.6
@@ -46,6 +55,7 @@ class Settled:
 
 def settles(text: str, *, everyone: bool = False, to_one: bool = False) -> Settled:
     """What the text settles. `everyone`: all were called; `to_one`: it answers one member."""
+    text = text[:LONGEST]
     if _QUICK.search(text) is None:
         return Settled("", "", 0.0)
     scored: list[tuple[float, str, Standing]] = []
@@ -71,8 +81,34 @@ def settles(text: str, *, everyone: bool = False, to_one: bool = False) -> Settl
     return Settled("", "", total)
 
 
+def whole(texts: Sequence[str]) -> str:
+    """One text of what was settled in several: the last that says the whole of it, and what only goes on with it.
+
+    What is said again without anything new is not told twice.
+    """
+    told: list[str] = []
+    values: set[str] = set()
+    for text in texts:
+        new = set(_VALUE.findall(plain(text)))
+        kinds, known = kinds_of(text), kinds_of(" ".join(told))
+        if told and kinds >= known and new & values and (new - values or kinds > known):
+            told, values = [], set()
+        if not told or not new <= values or not new:
+            told.append(text)
+        values |= new
+    return " ".join(dict.fromkeys(told))
+
+
+def kinds_of(text: str) -> frozenset[str]:
+    """Which kinds of figures a text names: a day, an hour, money."""
+    words = plain(text)
+    return frozenset(kind for kind, found in _KINDS.items() if found.search(words))
+
+
 def _for_all(words: str) -> bool:
     """Whether what is said to one member holds for all, or makes good what happened."""
+    if _figures(words) >= FIGURE * MANY:
+        return True
     return does("standing", words) or does("compensates", words) or does("formal", words)
 
 

@@ -34,14 +34,18 @@ class SignUps:
         if talk.is_list(text):
             rows = _rows(text)
             for one, known, _ in reversed(self._lists):
-                if rows & known and line.minute - one.minute <= _MINUTES:
+                if rows & known and self._fresh(one, line):
                     return one
-            return next((one for one in reversed(self._calls) if line.minute - one.minute <= _MINUTES), None)
+            return next((one for one in reversed(self._calls) if self._fresh(one, line)), None)
         if number := talk.entry_number(text):
-            for one, _, last in reversed(self._lists):
-                if 0 <= number - last <= _AHEAD and line.minute - one.minute <= _MINUTES and last:
-                    return one
+            open_ = [(number - last, -one.at, one) for one, _, last in self._lists if last and self._fresh(one, line)]
+            fits = [entry for entry in open_ if 0 < entry[0] <= _AHEAD]
+            return min(fits, key=lambda entry: entry[:2])[2] if fits else None
         return None
+
+    @staticmethod
+    def _fresh(one: Line, line: Line) -> bool:
+        return line.minute - one.minute <= _MINUTES
 
 
 _SHORT = 8

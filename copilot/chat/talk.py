@@ -14,6 +14,9 @@ Act = Literal["", "join", "receipt", "thanks", "greeting", "reaction"]
 SHORT = 16
 """Longer talk (in characters, without marks and emoji) says something of its own."""
 
+LOOKED_AT = 1000
+"""Characters of longer talk that are looked at."""
+
 _MARKS = re.compile(r"[^\w+]+|_+")
 _CALL = re.compile(r"@\S+\s?")
 _MEDIA = re.compile(r"\[[^\[\]\n]{1,8}\]")
@@ -58,12 +61,12 @@ def act(text: str) -> Act:
 @lru_cache(maxsize=1 << 16)
 def asks(text: str) -> bool:
     """Whether the text may ask something."""
-    return _words().asks.search(text) is not None
+    return _words().asks.search(text, 0, LOOKED_AT) is not None
 
 
 def answers(text: str) -> bool:
     """Whether the text may answer something."""
-    return _words().answers.search(text) is not None
+    return _words().answers.search(text, 0, LOOKED_AT) is not None
 
 
 def leans(text: str) -> bool:
@@ -78,7 +81,7 @@ def opens(text: str) -> bool:
 
 def announces(text: str) -> bool:
     """Whether the text sets something out for all."""
-    return _words().announces.search(text) is not None
+    return _words().announces.search(text, 0, LOOKED_AT) is not None
 
 
 def is_list(text: str) -> bool:
@@ -88,7 +91,7 @@ def is_list(text: str) -> bool:
 
 def entry_number(text: str) -> int:
     """The number of a single entry that continues a sign-up list ("5. 阿雪 两份"); 0 where it is none."""
-    if not text[:3].strip()[:1].isdigit():
+    if not text[:3].strip()[:1].isdigit() or "\n" in text.strip():
         return 0
     match = _words().entries.match(text)
     return int(match[1]) if match else 0
@@ -96,4 +99,4 @@ def entry_number(text: str) -> int:
 
 def collects(text: str) -> bool:
     """Whether the text may call for signing up."""
-    return _words().collects.search(text) is not None
+    return _words().collects.search(text, 0, LOOKED_AT) is not None

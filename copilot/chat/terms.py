@@ -36,6 +36,10 @@ def rarity(word: str) -> float:
     """How telling a word is in the language at large: 0 for everyday words, 1 for rare ones."""
     if word in _common():
         return 0.0
+    if len(word) == 4 and word[:2] in _common() and word[2:] in _common():
+        return 0.0  # 今天下午
+    if word[0] == "第" and not _HAN.fullmatch(word):
+        return 0.8  # 第7题
     if word[0].isdigit():
         return 0.5 if len(word) > 2 else 0.0
     if word.isascii():
@@ -51,7 +55,7 @@ def terms(text: str) -> frozenset[str]:
     found: set[str] = set()
     folded = unicodedata.normalize("NFKC", plain(text)).lower()
     for token in _TOKEN.findall(folded):
-        if not _HAN.match(token):
+        if not _HAN.fullmatch(token):
             found.add(token)
             continue
         before = ""

@@ -23,8 +23,7 @@ _KEPT = 6  # conversations remembered for a word
 _TELLING = 0.35  # the weight of words that lead back to a conversation
 _GOES_ON = 4.0  # minutes within which a sender goes on
 
-# What ties a message to a conversation; 1 is a response to one of its messages. Found by search over labelled chats,
-# where a wide range around these does about as well.
+# What ties a message to a conversation; 1 is a response to one of its messages. Found by search over labelled chats.
 _ENOUGH = 0.45
 _AFTER, _ASKS_AFTER, _FRESH_AFTER = 0.55, 0.6, 0.3  # stands right after it: any message, a question, a new matter
 _LEANS = 0.15  # and goes on from what was said

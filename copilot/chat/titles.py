@@ -54,7 +54,10 @@ def title_of(texts: Iterable[str], telling: Callable[[str], float], names: Colle
     """The title made of the texts' words. `telling` weighs a word for this topic; `names` are the words of members' names."""
     best: dict[str, _Phrase] = {}
     for text in texts:
-        for phrase in _phrases(mask(plain(text), links=True), telling, names):
+        shown = mask(plain(text), links=True)
+        if "【已隐去" in shown:
+            continue
+        for phrase in _phrases(shown, telling, names):
             if phrase.text not in best or best[phrase.text].score < phrase.score:
                 best[phrase.text] = phrase
     ranked = sorted(best.values(), key=lambda phrase: (-phrase.score, len(phrase.text)))
@@ -75,7 +78,7 @@ def _phrases(text: str, telling: Callable[[str], float], names: Collection[str])
     for clause in _CLAUSE.split(text):
         run: list[_Word] = []
         for word, tag in segmenter().tag(clause, False):
-            out = word.lower() in names or word in _untitled() or "隐去" in word or _FIGURES.search(word)
+            out = word.lower() in names or word in _untitled() or _FIGURES.search(word)
             fits = not (out or tag.startswith(_NO_PART))
             if fits and (rarity(word.lower()) > 0 or word in _glue()):
                 run.append(_Word(word, telling(word.lower()), tag.startswith(_NOUNS)))

@@ -12,12 +12,14 @@ from copilot.chat.utterances import bare, does, pattern, plain, sentences
 Basis = Literal["promise", "request", "duty"]
 
 _QUICK_PROMISE = re.compile(
-    r"[我咱这马立现先再去来今明后上下中晚待等一会回头稍周星礼月底到时尽当前内记留给帮提转放安約约店厂厂供仓工师物说會]|[0-9]|\bwill\b|'ll|’ll"
+    r"[退补其保我咱这马立现先再去来今明后上下中晚待等一会回头稍周星礼月底到时尽当前内记留给帮提转放安約约店厂厂供仓工师物说會]|[0-9]|\bwill\b|'ll|’ll"
 )
 _QUICK_REQUEST = re.compile(r"[@@请請麻烦煩记記私发發带帶填交接登自穿集扣报報备拍改提预大各的]")
 _CLAUSES = re.compile(r"[^,，;；\s①②③④⑤⑥]+")
 _TO_YOU = re.compile(r"(?:给|帮|为)(?:您|你|大家|各位)")
 LONGEST = 400
+NAMED = 6
+"""Who calls more members by name calls the group."""
 TASK = 80
 """Characters of a task's own words."""
 TAKERS = "参加的人"
@@ -47,7 +49,7 @@ def promises(message: Message, *, official: bool, answered: Message | None) -> I
     `official`: the sender speaks for the group or set the matter up. Another member's word counts in answer
     (`answered`) to such a one only.
     """
-    if not official and (answered is None or not _DATE.search(message.text)) and len(message.text) > SHORT:
+    if not official and (answered is None or not _DATE.search(message.text[:LONGEST])) and len(message.text) > SHORT:
         return
     text = bare(message.text[:LONGEST])
     if answered is not None and (agreed := _agreed(text, answered)):
@@ -60,7 +62,9 @@ def promises(message: Message, *, official: bool, answered: Message | None) -> I
         return
     for sentence in sentences(text):
         words = plain(sentence)
-        if does("fillers", words) or does("advises", words) or (does("proposes", words) and not does("formal", words)):
+        if does("fillers", words) or does("advises", words) or _PLANS.search(words):
+            continue
+        if does("proposes", words) and not does("formal", words):
             continue
         clauses = [(one.start(), one[0]) for one in _CLAUSES.finditer(words)]
         passed = next((at for at, clause in clauses if official and _passed_on(clause)), None)
@@ -80,8 +84,13 @@ def promises(message: Message, *, official: bool, answered: Message | None) -> I
             yield Undertaken(_cut(sentence if len(sentence) <= TASK else sentence[first:]), "promise", timed)
 
 
-_DATE = re.compile(r"[0-9]+[/.月-][0-9]+|[0-9]+[号日点:]|周[一二三四五六日天]|月底|今|明|后天|下午|晚上|中午|上午")
+_DATE = re.compile(r"[0-9][/.月-][0-9]|[0-9][号日点:]|周[一二三四五六日天]|月底|今|明|后天|下午|晚上|中午|上午")
 _PRIVATE = re.compile(r"[^,]{0,4}?(?:私(?:聊|信|我|发)|在?[^,]{0,4}填)[我说哈吧!~。\s]*")
+_PLANS = re.compile(r"[两三二]个?(?:方案|选择|办法|选项)")
+_HERE = re.compile(
+    r"(?:在|到|来)(?:这|这里|这儿|群里|下面|前台|小程序|表里)[^,。]{0,3}(?:登记|报名|接龙|填|交|领|签到|预约)"
+)
+"""What members are told to do here."""
 _PARTY = re.compile(r"(?:说|回复|答应|答复|承诺|通知|确认|反馈|表示|同意|告知|给的?(?:时间|回复|答复)|刚)")
 _AGREES = re.compile(r"\s*(?:好的?|行|能|可以|没问题|ok|可|来|到)[~!。,\s]*")
 
@@ -119,12 +128,14 @@ def _promised(clause: str, before: str, *, official: bool, in_reply: bool) -> bo
     if official:
         if (does("changes", clause) and not _TO_YOU.search(clause)) or does("permits", clause):
             return False
+        if speaker is None and _HERE.search(clause):
+            return False
         if speaker is not None:
             return pattern("deeds").search(clause, speaker.end(), speaker.end() + FAR) is not None
         if does("parties", clause[:PARTY]) or does("people", before + clause) or does("standing", clause):
             return False
-        return _when_delivered(clause)
-    if not in_reply or clause.rstrip("~!。 ").endswith("的"):
+        return _when_delivered(clause) and not _told_of(clause)
+    if not in_reply or _told_of(clause):
         return False
     return _when_delivered(clause) and (speaker is not None or len(before + clause) < 2 * SHORT)
 
@@ -135,6 +146,11 @@ FAR = 14
 """How far behind the speaker a promise may name its deed, in characters."""
 
 
+def _told_of(clause: str) -> bool:
+    """Whether the clause tells when something was done: 今早发的."""
+    return clause.rstrip("~!。 ").endswith("的") and "会" not in clause
+
+
 def _when_delivered(clause: str) -> bool:
     """Whether a clause says when something will be brought: the time stands right before the deed."""
     return any(does("when", clause[: deed.start()]) for deed in pattern("delivers").finditer(clause))
@@ -142,7 +158,7 @@ def _when_delivered(clause: str) -> bool:
 
 def requests(message: Message, *, leads: bool, in_reply: bool) -> Iterator[Undertaken]:
     """What somebody who leads asks of members: by name, of a part of the group, or of whoever takes part."""
-    if not leads or _QUICK_REQUEST.search(message.text) is None:
+    if not leads or _QUICK_REQUEST.search(message.text[:LONGEST]) is None:
         return
     body = bare(message.text[:LONGEST])
     for sentence in sentences(body) if message.mentions or "\n" not in body else [body]:
@@ -154,7 +170,7 @@ def requests(message: Message, *, leads: bool, in_reply: bool) -> Iterator[Under
             if does("tells_to", words) or does("imperative", words):
                 owner = sentence[people.start() : people.end()]
                 yield Undertaken(_cut(sentence), "request", _asked_clause(sentence), owner=owner)
-        elif message.mentions:
+        elif 0 < len(message.mentions) <= NAMED:
             asked = "" if does("standing", words) else _asked_clause(sentence)
             if asked and not (does("moderates", plain(body)) and _PRIVATE.fullmatch(plain(asked))):
                 for name in message.mentions:

@@ -15,6 +15,9 @@ from copilot.lore import load_yaml
 END = r"(?=[哈呀啊哦噢诶呗鸭叭的了]?(?:[^一-鿿a-z0-9]|$))"
 """The end of a clause: what follows is no word, but for one particle."""
 
+LONGEST = 4000
+"""Characters of a message that are looked at."""
+
 _NAMES = re.compile(r"@\S+[\s\u2005]?")
 _MEDIA = re.compile(r"\[[^\[\]\n]{1,12}\]")
 _QUOTED = re.compile(r"[“「『《][^“”「」『』《》\n]{1,60}[”」』》]")
@@ -80,7 +83,8 @@ def clauses(text: str) -> tuple[str, ...]:
 
 
 def bare(text: str) -> str:
-    """The text without who is called and without pictures and emoji in brackets."""
+    """The beginning of the text, without who is called and without pictures and emoji in brackets."""
+    text = text[:LONGEST]
     if "@" in text:
         text = _NAMES.sub(" ", text)
     if "[" in text:

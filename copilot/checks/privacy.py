@@ -50,6 +50,10 @@ class Pseudonyms:
         """The text with its personal data replaced."""
         return redact(text, pseudonyms=self).text
 
+    def find(self, text: str) -> list[Found]:
+        """What of the text is personal data."""
+        return find_personal(text, self.people)
+
     def restore(self, text: str) -> str:
         """The text with every pseudonym of this object replaced by what it stands for."""
         return _code_pattern().sub(lambda match: self._originals.get(match[0], match[0]), text)
@@ -116,7 +120,7 @@ def find_personal(text: str, people: Collection[str] = ()) -> list[Found]:
 def redact(text: str, *, pseudonyms: Pseudonyms | None = None) -> Redaction:
     """The text with its personal data replaced by pseudonyms, and what was replaced (code points of the original)."""
     pseudonyms = Pseudonyms() if pseudonyms is None else pseudonyms
-    found = find_personal(text, pseudonyms.people)
+    found = pseudonyms.find(text)
     gaps = list(zip([0, *(one.end for one in found)], [*(one.start for one in found), len(text)], strict=True))
     lookalikes = [match for start, end in gaps for match in _code_pattern().finditer(text, start, end)]
     types = {entry["stand_in"]: name for name, entry in privacy_lexicon()["types"].items()}

@@ -96,11 +96,15 @@ def _patterns() -> tuple[tuple[FactKind, str, re.Pattern[str]], ...]:
     return tuple((kind, name, re.compile(pattern)) for kind, name, pattern in patterns)
 
 
+_LETTER_OR_DIGIT = re.compile(r"[0-9A-Za-z]")
+"""What every identifier has."""
 _DATE_DIGITS = re.compile(r"20[0-9]{2}(?:0[1-9]|1[0-2])(?:0[1-9]|[12][0-9]|3[01])")
 
 
 def find_identifiers(folded: str) -> list[Identifier]:
     """The identifiers of a folded text in order, apart from each other."""
+    if not _LETTER_OR_DIGIT.search(folded):
+        return []
     found: list[Identifier] = []
     for kind, name, pattern in _patterns():
         matched = []

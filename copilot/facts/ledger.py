@@ -6,9 +6,10 @@ A date and an hour that stand together must stand together in the brief, or the 
 """
 
 import re
+from bisect import bisect_left
 from collections.abc import Iterable, Sequence
 from datetime import date, timedelta
-from functools import lru_cache
+from functools import cache, cached_property, lru_cache
 from typing import NamedTuple
 
 from copilot.facts.brief import Brief, Statement
@@ -46,24 +47,51 @@ class Ledger(Record):
 
     def _moment_backed_by(self, moment: Moment) -> tuple[str, ...] | None:
         needed = parts(moment)
-        whole = tuple(fact for fact, offered in self.moments if needed <= offered)
-        if whole:
+        if whole := self._known.whole(needed):
             return whole
         if halves := _halves(moment):
             backed = [self._moment_backed_by(half) for half in halves]
             return tuple(fact for facts in backed if facts for fact in facts) if all(backed) else None
         hours = frozenset(part for part in needed if _is_hour(part))
         days = needed - hours
-        timeless = [(fact, offered) for fact, offered in self.moments if not any(map(_is_day, offered))]
-        known_days = frozenset().union(*(offered for _, offered in self.moments))
-        known_hours = frozenset().union(*(offered for _, offered in (timeless if days else self.moments)))
-        if not (days <= known_days and hours <= known_hours):
+        known = self._known
+        if not (days <= known.parts and hours <= (known.without_day if days else known.parts)):
             return None
-        return tuple(fact for fact, offered in self.moments if offered & needed)
+        return known.some(needed)
+
+    @cached_property
+    def _known(self) -> "_Known":
+        return _Known(self.moments)
 
     def read(self, text: str) -> tuple[Value, ...]:
         """The values of a text, read with this brief's clock and year."""
         return _without_names(_read(text, self.brief.now, self.year), text, self.people)
+
+
+class _Known:
+    """The moments of a ledger by their parts: a text asks for the same few over and over."""
+
+    def __init__(self, moments: Sequence[tuple[str, frozenset[str]]]) -> None:
+        self.moments = moments
+        self.parts = frozenset(part for _, offered in moments for part in offered)
+        self.without_day = frozenset(
+            part for _, offered in moments if not any(map(_is_day, offered)) for part in offered
+        )
+        self._whole: dict[frozenset[str], tuple[str, ...]] = {}
+        self._some: dict[frozenset[str], tuple[str, ...]] = {}
+
+    def whole(self, needed: frozenset[str]) -> tuple[str, ...]:
+        """The facts that offer all of these parts."""
+        if needed not in self._whole:
+            found = (fact for fact, offered in self.moments if needed <= offered)
+            self._whole[needed] = tuple(found) if needed <= self.parts else ()
+        return self._whole[needed]
+
+    def some(self, needed: frozenset[str]) -> tuple[str, ...]:
+        """The facts that offer any of these parts."""
+        if needed not in self._some:
+            self._some[needed] = tuple(fact for fact, offered in self.moments if offered & needed)
+        return self._some[needed]
 
 
 def _halves(moment: Moment) -> tuple[Moment, ...]:
@@ -173,11 +201,12 @@ def _read_in_context(sources: Sequence[_Source], brief: Brief, year: int | None)
     """
     whole = "\n".join(source.lead + source.text for source in sources)
     values = _without_names(_read(whole, brief.now, year), whole, _people(whole))
+    places = [value.start for value in values]
     found, start = [], 0
     for source in sources:
         end = start + len(source.lead) + len(source.text)
         shift = start + len(source.lead)
-        own = [value for value in values if start <= value.start < end]
+        own = values[bisect_left(places, start) : bisect_left(places, end)]
         found.append(tuple(_moved(value, -shift) for value in own))
         start = end + 1
     return found
@@ -211,16 +240,20 @@ def _settle_weekdays(found: list[tuple[Value, ...]]) -> list[tuple[Value, ...]]:
         if (moment := value.moment) and moment.date and not moment.bare_weekday and moment.grain == "day"
     ]
 
+    @cache
+    def fitting(weekday: int) -> frozenset[date]:
+        return frozenset(day for one in dated for day in _days_named(one, weekday))
+
     def settle(value: Value) -> Value:
         moment = value.moment
         if moment and moment.text == "周末" and dated:
             return value.model_copy(update={"moment": moment.model_copy(update={"anaphoric": True})})
         if not moment or not moment.bare_weekday or not moment.date or moment.recurrence or not moment.stated_weekday:
             return value
-        fitting = {day for one in dated for day in _days_named(one, moment.stated_weekday)}
-        if not fitting:
+        days = fitting(moment.stated_weekday)
+        if not days:
             return value
-        meant = fitting.pop() if len(fitting) == 1 else None
+        meant = next(iter(days)) if len(days) == 1 else None
         settled = moment.model_copy(update={"date": meant, "end_date": None, "anaphoric": True})
         return value.model_copy(update={"moment": settled})
 

@@ -37,8 +37,9 @@ def scan(text: str) -> list[Token]:
     """The tokens of a folded text in order, apart from each other; weak ones without company are left out."""
     found = []
     has_latin = _LATIN.search(text) is not None
+    characters = frozenset(text)
     for order, form in enumerate(forms()):
-        if form.name.startswith("english") and not has_latin:
+        if form.needs.isdisjoint(characters) or (form.name.startswith("english") and not has_latin):
             continue
         for match in form.pattern.finditer(text):
             if form.accept(match):

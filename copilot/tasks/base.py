@@ -1,8 +1,10 @@
 """What every job has in common: its options, its assignment, and the `Task` the one flow runs."""
 
-from collections.abc import Callable
+from abc import ABC, abstractmethod
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 from datetime import datetime
-from typing import Any, Protocol, TypeVar
+from typing import Any, Generic, Protocol, TypeVar
 
 from copilot.checks.mending import mend_structure
 from copilot.checks.screening import Held
@@ -72,6 +74,48 @@ Check = Callable[[str, Audience], tuple[Finding, ...]]
 """What a text must not say to these readers."""
 
 
+class Portion(Record):
+    """A piece of an assignment that a model reads on its own, as variables of the job's user prompt.
+
+    `title` tells the operator which piece it is. A reply is remembered by `content`; `context` only helps to understand it.
+    Both are behind pseudonyms already.
+    """
+
+    title: str
+    content: dict[str, Any]
+    context: dict[str, Any]
+
+
+@dataclass(frozen=True)
+class Portions:
+    """The pieces of one assignment, what puts the names back, and what to tell the operator of the cut.
+
+    `size` is how many messages they hold, `raw_tokens` what everything would take as it was handed over.
+    """
+
+    pieces: tuple[Portion, ...]
+    restore: Callable[[str], str]
+    notices: tuple[Finding, ...] = ()
+    size: int = 0
+    raw_tokens: int = 0
+
+
+class Portioning(ABC, Generic[StructureT, AssignmentT]):
+    """How a model reads a job's assignment piece by piece: each reply is a `reply`, and all are joined with what code found."""
+
+    reply: type[Record]
+
+    @abstractmethod
+    def cut(self, assignment: AssignmentT, room: int, count: Callable[[str], int]) -> Portions:
+        """The pieces, each of at most about `room` tokens as `count` counts them."""
+
+    @abstractmethod
+    def join(
+        self, assignment: AssignmentT, portions: Portions, replies: Sequence[Record | None]
+    ) -> tuple[StructureT, tuple[Finding, ...]]:
+        """The structure, and what to tell the operator. A piece whose reply is None stands as code read it."""
+
+
 class Task(Protocol[StructureT, AssignmentT]):
     """One job: how its brief is understood, what it fills, how that is written offline and shown.
 
@@ -112,6 +156,12 @@ class Task(Protocol[StructureT, AssignmentT]):
     def details(self, assignment: AssignmentT) -> dict[str, Any]:
         """What a model is told beyond the brief's items: variables of the job's user prompt, in plain words."""
 
+    def portioning(self) -> Portioning[StructureT, AssignmentT] | None:
+        """How a model reads it piece by piece; None where it writes the whole at once."""
+
+    def settle(self, assignment: AssignmentT, structure: StructureT) -> AssignmentT:
+        """The assignment with the facts that a writer's structure rests on."""
+
 
 class BriefJob:
     """What the jobs that write from a brief share."""
@@ -123,6 +173,13 @@ class BriefJob:
         known = {"groups": request.groups} if request.groups else None
         given = request.now is not None
         return read_brief(request.brief, now=now, now_given=given, suffix=request.suffix, known=known)
+
+    def portioning(self) -> None:
+        """The whole at once."""
+
+    def settle(self, assignment: AssignmentT, structure: Record) -> AssignmentT:
+        """As it is: a brief has all the facts."""
+        return assignment
 
     def mend(self, structure: StructureT, check: Check) -> StructureT:
         """Every text with its blocking findings mended."""

@@ -50,6 +50,8 @@ def dated(text: str, now: dt.datetime, *, also_today: bool = True) -> str:
     for moment in reversed(read_moments(text, now)):
         if not moment.date or moment.grain != "day" or moment.recurrence or names_its_month(moment):
             continue
+        if moment.bare_weekday:  # "周五" may be the last one or the next
+            continue
         numbered = (
             _NUMBERED_DAY.search(moment.text) and moment.date.month == now.month
         )  # "15号": no need to say the month

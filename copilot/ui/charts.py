@@ -11,11 +11,13 @@ ACCENT = "#1f8a70"
 """Contrast of at least 3:1 with the ground of both themes."""
 HEIGHT = 170
 ROW = 26
-WIDEST = 26
-"""A bar is no wider than this, however few there are (pixels)."""
+FEW = 8
+WIDTH = 26
+"""So few bars are this wide (pixels); more share what room there is."""
+SHARE = 0.7
+LONGEST_SPAN = 400
+"""Days that a chart holds; of a longer span it holds the days with a message (one wrong date makes it centuries)."""
 LONGEST_LABEL = 150
-ROOM = 380
-"""The bars of a chart take this much together (pixels); the rest is between them."""
 
 
 def by_hour(counts: Sequence[int], hour: str, messages: str) -> "altair.Chart":
@@ -29,7 +31,8 @@ def by_day(counts: Mapping[str, int], day: str, messages: str) -> "altair.Chart"
     """Messages by date; the days between the first and the last on which nobody spoke are there too."""
     known = sorted(date.fromisoformat(one) for one in counts)
     span = range(known[0].toordinal(), known[-1].toordinal() + 1)
-    days = [date.fromordinal(number).isoformat() for number in span]
+    shown = map(date.fromordinal, span) if len(span) <= LONGEST_SPAN else known
+    days = [one.isoformat() for one in shown]
     rows = [{day: one, messages: counts.get(one, 0)} for one in days]
     step = -(-len(days) // 8)
     axis = {"values": days[::step], "labelAngle": 0, "labelExpr": "slice(datum.value, 5)"}
@@ -58,11 +61,10 @@ def by_person(counts: Mapping[str, int], person: str, answers: str) -> "altair.C
 def _bars(rows: list[dict[str, Any]], across: str, upward: str, options: dict[str, Any]) -> "altair.Chart":
     import altair
 
+    width = WIDTH if len(rows) <= FEW else altair.RelativeBandSize(band=SHARE)
     chart: altair.Chart = (
         altair.Chart(altair.InlineData(values=rows), height=HEIGHT)
-        .mark_bar(
-            color=ACCENT, cornerRadiusTopLeft=2, cornerRadiusTopRight=2, size=max(1, min(WIDEST, ROOM // len(rows)))
-        )
+        .mark_bar(color=ACCENT, cornerRadiusTopLeft=2, cornerRadiusTopRight=2, width=width)
         .encode(
             x=altair.X(across, title=None, axis=altair.Axis(ticks=False, **options["axis"])),
             y=altair.Y(upward, title=None, axis=altair.Axis(tickMinStep=1, tickCount=4, format="d")),

@@ -50,7 +50,7 @@ def brief(desk: Desk) -> None:
     for key in (keys.brief, keys.brief_open):
         key.declare()
     draft = keys.draft.get()
-    with st.expander(t("brief.title"), key=keys.brief_open.name, on_change="rerun"):
+    with st.expander(t("brief.title"), keys.brief_open.get(), key=keys.brief_open.name, on_change="rerun"):
         with st.container(key="typed"):
             st.text_area(
                 desk.says("label"),

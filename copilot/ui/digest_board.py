@@ -6,7 +6,7 @@ from typing import Any
 import streamlit as st
 
 from copilot import CopilotError, Draft
-from copilot.ui import charts, digest_files, digests, markup, markup_digest, messages, posts, state
+from copilot.ui import charts, digest_files, digest_handoffs, digests, markup, markup_digest, messages, posts, state
 from copilot.ui.desk import Desk
 from copilot.ui.digest_chat import MOST, Chat
 from copilot.ui.digests import Claim, Listed, Sheet
@@ -70,6 +70,10 @@ def _for_the_group(at: Desk, draft: Draft) -> None:
 
 
 def _sheet(draft: Draft, chat: Chat | None, sheet: Sheet) -> None:
+    if hand_on := {"open": digest_handoffs.answers, "complaints": digest_handoffs.reply}.get(sheet.name):
+        hand_on(draft)
+    elif sheet.name == "review":
+        digest_handoffs.plan((draft,))
     lists = [one for one in sheet.lists if one.rows]
     if not lists:
         st.html(markup.paragraph(t(f"nothing.{sheet.name}"), "quiet"))

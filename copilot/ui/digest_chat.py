@@ -16,7 +16,7 @@ from copilot.tasks.digest.telling import Telling
 from copilot.ui import state
 from copilot.ui.structures import rows
 
-MOST = 12
+MOST = 30
 """So many of a claim's messages are shown at once; the rest is a click away."""
 AROUND = 1
 LONGEST = 700
@@ -37,9 +37,10 @@ class Line:
 
 @dataclass(frozen=True)
 class Excerpt:
-    """Stretches of a chat with their messages; between two stretches others are left out. `left_out`: cited, not shown."""
+    """Stretches of a chat, between which others are left out; how many messages are cited, and how many of those come later."""
 
     stretches: tuple[tuple[Line, ...], ...]
+    cited: int
     left_out: int = 0
 
 
@@ -68,7 +69,8 @@ class Chat:
             if not stretches or stretches[-1][-1].number != at - 1:
                 stretches.append([])
             stretches[-1].append(self._line(at, cited=at in marked))
-        return Excerpt(tuple(map(tuple, stretches)), max(0, len(cited) - start - most))
+        shown = sum(line.cited for stretch in stretches for line in stretch)
+        return Excerpt(tuple(map(tuple, stretches)), len(cited), max(0, len(cited) - start - shown))
 
     def receipt(self, names: Iterable[str]) -> str:
         """The receipt of the first of these messages: `11/20 10:02 秋葵妈妈`; "" when there is none."""

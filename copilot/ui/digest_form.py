@@ -34,7 +34,7 @@ def draw(at: Desk) -> None:
         key.declare()
     if keys.error.get():
         keys.brief_open.set(True)
-    with st.expander(t("digest.title"), key=keys.brief_open.name, on_change="rerun"):
+    with st.expander(t("digest.title"), keys.brief_open.get(), key=keys.brief_open.name, on_change="rerun"):
         with st.container(key="typed"):
             st.text_area(
                 at.says("label"),
@@ -44,12 +44,13 @@ def draw(at: Desk) -> None:
                 label_visibility="collapsed",
                 persist_state="session",
             )
-        if _is_sample(at):
-            st.html(markup.paragraph(at.says("is_sample"), "quiet"))
+            if _is_sample(at):
+                st.html(markup.paragraph(at.says("is_sample"), "quiet"))
         _files()
         with st.container(horizontal=True, key="brief-actions"):
             label = t("digest.again") if state.DIGEST_DONE.get() else at.says("write")
-            st.button(label, key="write", type="primary", on_click=_ask, args=(at,))
+            going = state.DIGEST_RUN.get() is not None
+            st.button(label, key="write", type="primary", on_click=_ask, args=(at,), disabled=going)
             if not keys.brief.get().strip() and not state.DIGEST_FILES.get():
                 st.button(t("brief.sample"), key="sample", on_click=_show_sample, args=(at,))
             with st.popover(t("brief.options"), type="tertiary"):
@@ -203,11 +204,11 @@ def _watch(at: Desk) -> None:
     if run is None:
         return
     place = st.empty()
-    while (found := run.results(LOOK)) is None:
+    while not run.done(LOOK):
         step = run.step
         place.html(markup_digest.progress(_told(step, run.seconds), step.share if step.of > 1 else None))
-    state.DIGEST_RUN.set(None)
-    _lay(at, run, found)
+    state.DIGEST_RUN.set(None)  # whatever came of it, it is over
+    _lay(at, run, run.results())
     st.rerun()
 
 
@@ -215,6 +216,11 @@ def _told(step: Step, seconds: int) -> str:
     name = step.name or t("digest.pasted")
     if step.stage == "reading":
         return t("digest.reading", name=name, number=step.number, of=step.of)
+    if step.estimate and not step.characters:
+        known, tokens = step.estimate.cached, f"{step.estimate.input_tokens:,}"
+        return t(
+            "digest.asking", name=name, tokens=tokens, portions=step.estimate.portions, known=known, seconds=seconds
+        )
     if step.characters:
         return t("digest.writing", name=name, count=step.characters, seconds=seconds)
     return t("digest.working", name=name, count=step.messages, number=step.number, of=step.of, seconds=seconds)

@@ -4,18 +4,18 @@ A run goes on in a thread of its own: another page or another language does not 
 """
 
 from collections.abc import Iterator
-from concurrent.futures import ThreadPoolExecutor
-from concurrent.futures import TimeoutError as NotYet
+from concurrent.futures import ThreadPoolExecutor, wait
 from dataclasses import dataclass, replace
 from datetime import date, datetime, time
 from pathlib import Path, PurePath
 from tempfile import TemporaryDirectory
 from time import monotonic
-from typing import Any, Literal
+from typing import Literal
 
 from copilot import Copilot, CopilotError, DigestOptions, Draft
 from copilot.chat.reading import read_chats
 from copilot.errors import InputError, StorageError
+from copilot.writers.base import Estimate
 
 LONGEST_NAME = 120
 
@@ -55,7 +55,9 @@ class Digested:
 
 @dataclass(frozen=True)
 class Step:
-    """How far a run is: which chat, how many there are, how many messages it has (0 while it is read), what is written."""
+    """How far a run is: which chat, how many there are, how many messages it has (0 while it is read), how much is written,
+    and what a model is asked (None: none is).
+    """
 
     stage: Literal["reading", "digesting"] = "reading"
     name: str = ""
@@ -63,6 +65,7 @@ class Step:
     of: int = 1
     messages: int = 0
     characters: int = 0
+    estimate: Estimate | None = None
     share: float = 0.0
 
 
@@ -94,12 +97,13 @@ class Run:
         """How long it has been going on."""
         return int(monotonic() - self._started)
 
-    def results(self, within: float) -> tuple[Digested, ...] | None:
-        """What came of it; None when it is not done within so many seconds."""
-        try:
-            return self._future.result(within)
-        except NotYet:
-            return None
+    def done(self, within: float) -> bool:
+        """Whether it is over; waits so many seconds for that."""
+        return bool(wait([self._future], within).done)
+
+    def results(self) -> tuple[Digested, ...]:
+        """What came of it, once it is over."""
+        return self._future.result()
 
     def _work(self) -> tuple[Digested, ...]:
         with TemporaryDirectory() as folder:
@@ -155,19 +159,23 @@ class Run:
             "staff": order.staff,
             "rules": order.rules,
             "focus": order.focus,
+            "dates": order.dates,
             "writer": order.writer,
             "now": self._now(),
             "on_text": self._written,
+            "on_estimate": self._estimated,
         }
-        source: Any = {"聊天记录": chat.source, "日期": order.dates} if order.dates else chat.source
         try:
-            draft = self._copilot.summarise_digest(source, **options)
+            draft = self._copilot.summarise_digest(chat.source, **options)
         except CopilotError as error:
             return Digested(chat.name, error=error)
         return Digested(draft.structure.get("group") or chat.name, draft)
 
     def _written(self, piece: str) -> None:
         self.step = replace(self.step, characters=self.step.characters + len(piece))
+
+    def _estimated(self, estimate: Estimate) -> None:
+        self.step = replace(self.step, estimate=estimate)
 
     def _now(self) -> datetime | None:
         today = self.order.today

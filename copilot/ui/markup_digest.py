@@ -52,8 +52,7 @@ def _claim(claim: Claim, found: Excerpt | None, receipt: str) -> str:
     words = f'<div class="said">{tags}<span>{escape(claim.text)}</span></div>{note}{rule}'
     if found is None or not found.stretches:
         return f'<div class="claim bare">{words}</div>'
-    count = sum(line.cited for stretch in found.stretches for line in stretch) + found.left_out
-    told = t("claim.receipt", receipt=receipt) if count == 1 else t("claim.receipts", receipt=receipt, count=count)
+    told = receipt if found.cited == 1 else t("claim.receipts", receipt=receipt, count=found.cited)
     return (
         f'<details class="claim"><summary>{words}<div class="receipt">{escape(told)}</div></summary>'
         f"{excerpt(found)}</details>"

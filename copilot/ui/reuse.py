@@ -3,7 +3,7 @@
 import json
 import re
 from collections.abc import Callable, Mapping
-from typing import Any
+from typing import Any, Literal
 
 import streamlit as st
 import yaml
@@ -92,12 +92,21 @@ def start_again(at: Desk, request: Request) -> None:
             key.set(value)
 
 
-def button(label: str, keys: Job, lay: Callable[[], None], *, key: str, text: str, job: str) -> bool:
+def button(
+    label: str,
+    keys: Job,
+    lay: Callable[[], None],
+    *,
+    key: str,
+    text: str,
+    job: str,
+    kind: Literal["primary", "secondary"] = "primary",
+) -> bool:
     """A button that calls `lay`; whether it was pressed. Where the desk holds a brief nobody drafted, it asks first."""
     waiting = keys.brief.get().strip()
     if not waiting or waiting == text.strip() or _is_drafted(keys, waiting):
-        return st.button(label, key=key, type="primary", on_click=lay)
-    with st.popover(label, key=f"{key}-ask", type="primary"):
+        return st.button(label, key=key, type=kind, on_click=lay)
+    with st.popover(label, key=f"{key}-ask", type=kind):
         st.html(markup.paragraph(t("reuse.waiting", job=job), "what"))
         st.code(waiting, language=None, wrap_lines=True, height=140)
         return st.button(t("reuse.replace"), key=key, on_click=lay)

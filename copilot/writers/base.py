@@ -9,6 +9,25 @@ from copilot.tasks.base import AssignmentT, StructureT, Task
 OnText = Callable[[str], None]
 
 
+class Estimate(Record):
+    """What asking a model would take, before anything is sent; tokens are counted high.
+
+    `portions` pieces with `messages` messages in all, `cached` of which are known from before and cost nothing;
+    `raw_tokens` is what everything would take as it was handed over.
+    """
+
+    model: str = ""
+    portions: int = 0
+    cached: int = 0
+    messages: int = 0
+    input_tokens: int = 0
+    most_output_tokens: int = 0
+    raw_tokens: int = 0
+
+
+OnEstimate = Callable[[Estimate], None]
+
+
 class Written(Record, Generic[StructureT]):
     """A filled structure, what it cost, the prompts behind it (file name → sha256), and what to tell the operator."""
 

@@ -18,12 +18,12 @@ from langchain_core.utils.json import parse_partial_json
 from langchain_openai import ChatOpenAI
 from pydantic import SecretStr
 
-from copilot.errors import ModelNotConfigured
+from copilot.errors import ModelNotConfigured, WriterError
 from copilot.records import Finding, Hit, Record, Usage
 from copilot.settings import Settings
 from copilot.tasks.base import AssignmentT, StructureT, Task
-from copilot.writers import budget, failures, prompts
-from copilot.writers.base import OnText, Written
+from copilot.writers import budget, failures, portioned, prompts
+from copilot.writers.base import OnEstimate, OnText, Written
 from copilot.writers.briefing import (
     Hide,
     advice_of,
@@ -61,14 +61,17 @@ class ModelWriter:
     name = "model"
     rounds = 2
 
-    def __init__(self, settings: Settings) -> None:
+    def __init__(self, settings: Settings, on_estimate: OnEstimate | None = None) -> None:
         self.settings = settings
+        self._on_estimate = on_estimate
         self._modes = MODES if settings.structured_output == "auto" else (settings.structured_output,)
 
     def write(
         self, task: Task[StructureT, AssignmentT], assignment: AssignmentT, on_text: OnText | None = None
     ) -> Written[StructureT]:
-        """Fill the structure; `on_text` receives the words of its fields as they come."""
+        """Fill the structure; `on_text` receives the words of its fields as they come, or how many pieces are done."""
+        if (portioning := task.portioning()) is not None:
+            return portioned.write(self.settings, task, portioning, assignment, self._ask, on_text, self._on_estimate)
         disguise = pseudonyms_for(assignment)
         opening = self._opening(task, assignment, disguise.hide)
         written = self._converse(task, opening.messages, opening.files, on_text, disguise.restore)
@@ -132,16 +135,39 @@ class ModelWriter:
             return restore(prompts.unescape(text))
 
         exchange = _Exchange(self.settings, self._modes, Ticker(on_text, translate))
+        _, structure, asked = self._understood(exchange, task.structure, messages, translate)
+        found = prompts.fingerprints(*files, *asked, folder=self.settings.prompts)
+        return Written(structure=structure, usage=exchange.usage(), prompts=found)
+
+    def _ask(self, structure: type[Record], messages: list[Message], restore: Callable[[str], str]) -> portioned.Answer:
+        """One piece of an assignment that is read piece by piece."""
+
+        def translate(text: str) -> str:
+            return restore(prompts.unescape(text))
+
+        exchange = _Exchange(self.settings, self._modes, Ticker(None, translate))
+        try:
+            reply, heard, asked = self._understood(exchange, structure, messages, translate)
+        except WriterError as error:
+            return portioned.Answer(usage=exchange.usage(), error=error)
+        return portioned.Answer(usage=exchange.usage(), reply=reply, structure=heard, files=tuple(asked))
+
+    def _understood(
+        self,
+        exchange: "_Exchange",
+        structure: type[StructureT],
+        messages: list[Message],
+        translate: Callable[[str], str],
+    ) -> tuple[str, StructureT, list[str]]:
+        """A reply, the structure in it, and further prompts that it took. Asks once more when it can't be read."""
+        files: list[str] = []
         for attempt in (1, 2):
-            reply = exchange.ask(task.structure, messages)
+            reply = exchange.ask(structure, messages)
             self._modes = exchange.modes
             try:
-                structure = read_reply(reply, task.structure, translate)
+                return reply, read_reply(reply, structure, translate), files
             except ValueError as error:
                 problem = what_is_wrong(error)
-            else:
-                found = prompts.fingerprints(*files, folder=self.settings.prompts)
-                return Written(structure=structure, usage=exchange.usage(), prompts=found)
             if attempt == 1:
                 name, text = self._prompt("any.retry", problem=problem)
                 files = [*files, name]

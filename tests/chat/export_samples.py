@@ -117,7 +117,7 @@ SAMPLES: dict[str, str] = {
     ]),
     "feishu": dumped({"code": 0, "data": {"has_more": False, "items": rows(
         message_id=lambda n: f"om_{n}", msg_type="text", create_time=lambda n: str(seconds(n) * 1000), chat_id="oc_a",
-        sender=lambda n: {"id": f"ou_{IDS[n]}", "sender_type": "user"}, body=lambda n: {"content": json.dumps({"text": SAID[n]})},
+        sender=lambda n: {"id": f"ou_{IDS[n]}", "sender_type": "user"}, body=lambda n: {"content": json.dumps({"text": SAID[n]}, ensure_ascii=False)},
     )}}),
     "qq-exporter": dumped({
         "metadata": {"name": "QQChatExporter V5", "version": "5"}, "chatInfo": {"name": "看房团", "type": "group"},
@@ -128,7 +128,7 @@ SAMPLES: dict[str, str] = {
     ) + "\n",
     "qq-text": "消息记录（此消息记录为文本格式，不支持重新导入）\r\n\r\n" + "".join(
         f"{line}\r\n" for line in ("=" * 64, "消息分组:我的QQ群", "=" * 64, "消息对象:看房团", "=" * 64, "")
-    ) + "".join(f"{day_and_clock(n)} {WHO[n]}({10000 + n})\r\n{SAID[n]}\r\n\r\n" for n in range(3)),
+    ) + "".join(f"{day_and_clock(n)} {WHO[n]}({10000 + len(IDS[n])})\r\n{SAID[n]}\r\n\r\n" for n in range(3)),
     "qq-clipboard": blocks(lambda n: f"{WHO[n]} 2026/10/12 {clock(n)}"),
     "discord": dumped({
         "guild": {"id": "1", "name": "看房"}, "channel": {"id": "2", "name": "general"}, "messages": rows(
@@ -136,7 +136,7 @@ SAMPLES: dict[str, str] = {
             author=lambda n: {"id": IDS[n], "name": WHO[n]}, attachments=[], embeds=[], stickers=[], reactions=[], mentions=[],
         ), "messageCount": 3,
     }),
-    "discord-csv": table("AuthorID,Author,Date,Content,Attachments,Reactions", lambda n: n, who, lambda n: f"2026-10-12T{clock(n)}.0000000+08:00", said, "", ""),
+    "discord-csv": table("AuthorID,Author,Date,Content,Attachments,Reactions", lambda n: len(IDS[n]), who, lambda n: f"2026-10-12T{clock(n)}.0000000+08:00", said, "", ""),
     "discord-text": ("=" * 62 + "\nGuild: 看房\nChannel: general\n" + "=" * 62 + "\n\n") + blocks(
         lambda n: f"[10/12/2026 9:0{n} AM] {WHO[n]}"
     ) + "\n" + "=" * 62 + "\nExported 3 message(s)\n" + "=" * 62 + "\n",

@@ -139,7 +139,9 @@ def test_a_promise_to_two_is_two() -> None:
 
 
 def test_a_request_names_its_owner() -> None:
-    (action,) = actions_of([("09:00", "团长阿梅", "@老周 麻烦接龙一下"), ("09:03", "老周", "#接龙\n1. 老周 芒果2")], "团长阿梅")
+    (action,) = actions_of(
+        [("09:00", "团长阿梅", "@老周 麻烦接龙一下"), ("09:03", "老周", "#接龙\n1. 老周 芒果2")], "团长阿梅"
+    )
 
     assert (action.owner, action.basis, action.status) == ("老周", "request", "done")
 
@@ -168,3 +170,9 @@ def test_a_booking_takes_its_time_from_what_was_asked_for() -> None:
     assert action.messages == ("m1", "m2")
     assert action.due is not None
     assert action.due.day == 22
+
+
+def test_a_crowd_that_is_called_is_no_list_of_tasks() -> None:
+    crowd = " ".join(f"@成员{number}" for number in range(2000))
+
+    assert len(actions_of([("09:00", "前台小悦", f"{crowd} 记得填表")], "前台小悦")) <= 1

@@ -36,9 +36,7 @@ def test_what_nobody_mentions_stays_open_until_it_is_due_and_is_overdue_then() -
 
 
 def test_a_promise_made_again_takes_the_new_time() -> None:
-    today = scene_of(
-        [("1/12:30", "豆豆妈咪", "@果果妈 抱歉,试吃装的快递单号我再去仓库要,今晚20点前发你")], "豆豆妈咪"
-    )
+    today = scene_of([("1/12:30", "豆豆妈咪", "@果果妈 抱歉,试吃装的快递单号我再去仓库要,今晚20点前发你")], "豆豆妈咪")
     (carried,) = carry_on(yesterdays(), today)
 
     assert carried.due is not None

@@ -52,7 +52,7 @@ def test_days_close_together_are_likelier_than_months_apart() -> None:
 
 
 def test_nothing_is_said_in_the_future_when_today_is_known() -> None:
-    order = day_order(["10/11/24"], today=datetime(2024, 10, 20))
+    order = day_order(["10/11/24"], today=datetime.fromisoformat("2024-10-20T00:00"))
     assert (order.order, order.reason) == ("mdy", "future")
 
 

@@ -4,7 +4,7 @@ import random
 from zoneinfo import ZoneInfo
 
 import pytest
-from export_samples import JSON_AND_CSV, SAMPLES
+from export_samples import JSON_AND_CSV, SAID, SAMPLES
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
@@ -36,7 +36,7 @@ GARBAGE = (
     "null",
     "9" * 30,
 )
-FEW = settings(max_examples=20, suppress_health_check=[HealthCheck.too_slow], deadline=None)
+FEW = settings(max_examples=25, suppress_health_check=[HealthCheck.too_slow], deadline=None)
 NAMES = sorted(SAMPLES)
 
 
@@ -98,17 +98,15 @@ def test_bytes_of_any_kind_are_read_or_refused(name: str, data: bytes, seed: int
 @FEW
 @given(data=st.data())
 def test_a_message_that_is_lost_is_never_lost_silently(name: str, data: st.DataObject) -> None:
-    """A file that is cut off, or has one stray quote, gives all messages or says what is missing."""
+    """A file that is cut off, or has one stray quote, gives all messages whose words are in it or says what is missing."""
     text = SAMPLES[name]
-    whole, _ = total(text, name)
     place = data.draw(st.integers(1, len(text.rstrip()) - 1))
     damaged = text[:place] if data.draw(st.booleans()) else text[:place] + '"' + text[place:]
     try:
         found, told = total(damaged, name)
     except InputError:
         return
-    cut_at_a_line = text[place : place + 1] == "\n" or text[place - 1] == "\n"
-    assert found >= whole or told or (cut_at_a_line and len(damaged) == place)
+    assert told or found >= sum(words.split("\n")[0] in damaged for words in SAID)
 
 
 @pytest.mark.parametrize("name", NAMES)

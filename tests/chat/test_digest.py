@@ -56,7 +56,7 @@ class TestThePageOfTheOperator:
         owed = texts["desk"].split("■ 承诺与待办\n")[1].split("\n")
         assert owed[:2] == [
             "领队阿岩：",
-            "· [逾期] 今天18点前我一笔一笔退给大家【09:20 领队阿岩】，期限：今天18点前，3月6日 18:00；后来：“18点过了，押金还是没到”【19:10 胶片老陈】",
+            "· [逾期] 今天18点前我一笔一笔退给大家【09:20 领队阿岩】，期限：3月6日 18:00；后来：“18点过了，押金还是没到”【19:10 胶片老陈】",
         ]
 
     def test_what_nobody_took_on_is_left_to_the_operator(self, texts: dict[str, str]) -> None:

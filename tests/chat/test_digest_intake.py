@@ -10,7 +10,7 @@ from zoneinfo import ZoneInfo
 import pytest
 from digest_chats import transcript
 
-from copilot import Settings
+from copilot import Copilot, Settings
 from copilot.errors import EmptyInputError, InputError, InputTooLargeError, UsageError
 from copilot.records import Request
 from copilot.tasks.digest.asked import Asked
@@ -133,10 +133,27 @@ class TestWhatIsSaidWithIt:
 
 
 class TestWhatIsRefused:
-    @pytest.mark.parametrize("source", ["", " \n", b"", {}, {"群名": "甲群"}, {"chat": ""}])
+    @pytest.mark.parametrize(
+        "source",
+        ["", " \n", b"", "\0\0", "\u200b\u200d\ufeff", {}, {"群名": "甲群"}, {"chat": ""}, {"groups": [None, {}, []]}],
+    )
     def test_nothing(self, source: Any, settings: Settings) -> None:
         with pytest.raises(EmptyInputError):
             request_of(source, {}, settings)
+
+    @pytest.mark.parametrize(
+        "source", ["42", "……", "🎉👨‍👩‍👧‍👦", "[" * 100_000, "a: &a [*a]", "{{ 7 * 7 }} {0} %s", "\ud83d半个字符"]
+    )
+    def test_what_is_no_chat_gives_a_clear_error(self, source: str, settings: Settings) -> None:
+        with pytest.raises(InputError):
+            Copilot(settings).summarise_digest(source)
+
+    def test_what_is_nested_too_deep(self, settings: Settings) -> None:
+        deep: dict[str, Any] = {"chat": CHAT}
+        for _ in range(60):
+            deep = {"a": deep}
+        with pytest.raises(InputError, match="嵌套太深"):
+            request_of(deep, {}, settings)
 
     def test_too_much(self, settings: Settings) -> None:
         small = settings.model_copy(update={"max_chat_bytes": 20})
@@ -210,7 +227,7 @@ class TestDates:
 
 
 def test_a_request_is_small_and_reads_back(settings: Settings) -> None:
-    request, _ = request_of(CHAT * 2000, {"now": datetime(2026, 3, 8)}, settings)  # noqa: DTZ001
+    request, _ = request_of(CHAT * 2000, {"now": datetime(2026, 3, 8)}, settings)
     assert len(request.model_dump_json()) < 1000
     assert Request.model_validate_json(request.model_dump_json()) == request
     assert request.now == datetime(2026, 3, 8, tzinfo=ZONE)

@@ -18,8 +18,8 @@ def test_tabs_part_time_name_and_text_below_the_day() -> None:
     chat = read(f"{JAPANESE}2025/5/3(土)\n9:20\t健太\tおはよう\n午後9:21\tMei Lin\t你好\n")
     assert chat.group == "山歩きの会"
     assert [(entry.line, entry.name, entry.text, entry.time) for entry in chat.entries] == [
-        (5, "健太", "おはよう", datetime(2025, 5, 3, 9, 20)),
-        (6, "Mei Lin", "你好", datetime(2025, 5, 3, 21, 21)),
+        (5, "健太", "おはよう", datetime.fromisoformat("2025-05-03T09:20")),
+        (6, "Mei Lin", "你好", datetime.fromisoformat("2025-05-03T21:21")),
     ]
     assert not chat.unread
     assert not chat.notes
@@ -45,8 +45,8 @@ def test_the_first_line_names_the_chat_in_every_language(head: str, group: str) 
 )
 def test_a_day_is_read_however_it_is_written(day: str) -> None:
     chat = read(f"{JAPANESE}{day}\n下午04:46\tA\thi\n7:18 AM\tB\tyo\nSat, 5/31/2025\n9:00\tA\tx\n")
-    assert chat.entries[0].time == datetime(2025, 5, 3, 16, 46)
-    assert chat.entries[1].time == datetime(2025, 5, 3, 7, 18)
+    assert chat.entries[0].time == datetime.fromisoformat("2025-05-03T16:46")
+    assert chat.entries[1].time == datetime.fromisoformat("2025-05-03T07:18")
 
 
 def test_a_body_over_several_lines_loses_its_quotes_and_may_hold_a_day() -> None:
@@ -107,7 +107,10 @@ def test_a_members_own_unsent_message_has_no_text() -> None:
 
 def test_the_one_line_layout_has_the_day_in_each_line() -> None:
     chat = read("2025/05/03(土) 10:32\t健太\tこんにちは\n2025/05/04(日) 9:00\tMei\tはい\n")
-    assert [entry.time for entry in chat.entries] == [datetime(2025, 5, 3, 10, 32), datetime(2025, 5, 4, 9, 0)]
+    assert [entry.time for entry in chat.entries] == [
+        datetime.fromisoformat("2025-05-03T10:32"),
+        datetime.fromisoformat("2025-05-04T09:00"),
+    ]
 
 
 def test_the_desktop_layout_finds_names_with_spaces_by_how_often_they_return() -> None:

@@ -18,10 +18,10 @@ def read(text: str, today: datetime | None = None) -> Chat:
 @pytest.mark.parametrize(
     ("stamp", "moment"),
     [
-        ("2022-11-17\u00a0 21:37:26", datetime(2022, 11, 17, 21, 37, 26)),
-        ("2022/11/7 9:07:26", datetime(2022, 11, 7, 9, 7, 26)),
-        ("11/17/2022 9:37:26 PM", datetime(2022, 11, 17, 21, 37, 26)),
-        ("2022/11/17 星期四 下午 9:37:26", datetime(2022, 11, 17, 21, 37, 26)),
+        ("2022-11-17\u00a0 21:37:26", datetime.fromisoformat("2022-11-17T21:37:26")),
+        ("2022/11/7 9:07:26", datetime.fromisoformat("2022-11-07T09:07:26")),
+        ("11/17/2022 9:37:26 PM", datetime.fromisoformat("2022-11-17T21:37:26")),
+        ("2022/11/17 星期四 下午 9:37:26", datetime.fromisoformat("2022-11-17T21:37:26")),
     ],
 )
 def test_headers_follow_the_locale_of_windows(stamp: str, moment: datetime) -> None:
@@ -37,16 +37,19 @@ def test_todays_messages_have_a_clock_only() -> None:
     chat = chat_of(text, "qq-clipboard")
     assert [entry.time for entry in chat.entries] == [None, None]
     assert [entry.precision for entry in chat.entries] == ["none", "none"]
-    told = read(text, datetime(2024, 5, 6, 10, 0))
-    assert [entry.time for entry in told.entries] == [datetime(2024, 5, 5, 23, 19, 33), datetime(2024, 5, 6, 0, 20, 22)]
+    told = read(text, datetime.fromisoformat("2024-05-06T10:00"))
+    assert [entry.time for entry in told.entries] == [
+        datetime.fromisoformat("2024-05-05T23:19:33"),
+        datetime.fromisoformat("2024-05-06T00:20:22"),
+    ]
 
 
 def test_a_date_is_carried_on_and_past_midnight_and_said() -> None:
     chat = read("阿坡 5/8/2020 11:59:47 PM\n1\n\n老秦 11:59:40 PM\n2\n\n老秦 12:03:01 AM\n3\n")
     assert [entry.time for entry in chat.entries] == [
-        datetime(2020, 5, 8, 23, 59, 47),
-        datetime(2020, 5, 8, 23, 59, 40),
-        datetime(2020, 5, 9, 0, 3, 1),
+        datetime.fromisoformat("2020-05-08T23:59:47"),
+        datetime.fromisoformat("2020-05-08T23:59:40"),
+        datetime.fromisoformat("2020-05-09T00:03:01"),
     ]
     assert [note.code for note in chat.notes] == ["date_order", "midnight"]
 
@@ -64,8 +67,8 @@ def test_the_message_manager_has_numbers_days_and_no_blank_lines() -> None:
         (8, "阿坡", "958884", "text"),
     ]
     assert [entry.time for entry in chat.entries[2:]] == [
-        datetime(2020, 2, 27, 20, 35, 36),
-        datetime(2020, 3, 3, 0, 11, 41),
+        datetime.fromisoformat("2020-02-27T20:35:36"),
+        datetime.fromisoformat("2020-03-03T00:11:41"),
     ]
     assert chat.entries[1].text == "好"
 
@@ -73,8 +76,8 @@ def test_the_message_manager_has_numbers_days_and_no_blank_lines() -> None:
 def test_the_phone_writes_the_day_between_rules() -> None:
     chat = chat_of("— —  2020-2-21  — —\n\n阿坡  23:50:12 \n1\n\na dark idea  23:50:40 \n2\n", "qq-clipboard")
     assert [(entry.name, entry.time) for entry in chat.entries] == [
-        ("阿坡", datetime(2020, 2, 21, 23, 50, 12)),
-        ("a dark idea", datetime(2020, 2, 21, 23, 50, 40)),
+        ("阿坡", datetime.fromisoformat("2020-02-21T23:50:12")),
+        ("a dark idea", datetime.fromisoformat("2020-02-21T23:50:40")),
     ]
     assert not chat.unread
 

@@ -32,8 +32,8 @@ def test_records_have_numbers_times_and_lines() -> None:
         (12, "小满(补考版)", "3001220", "收到"),
     ]
     assert [entry.time for entry in chat.entries] == [
-        datetime(2024, 10, 13, 8, 4, 30),
-        datetime(2024, 10, 13, 20, 5, 18),
+        datetime.fromisoformat("2024-10-13T08:04:30"),
+        datetime.fromisoformat("2024-10-13T20:05:18"),
     ]
     assert not chat.unread
 
@@ -115,7 +115,10 @@ def test_a_file_of_all_records_holds_several_chats() -> None:
 
 def test_english_clocks_are_read() -> None:
     chat = chat_of("2019-09-23 8:43:38 PM 小林(30012201)\n早\n\n2019-09-24 12:01:00 AM 阿坡(8812002)\n晚\n", "qq-text")
-    assert [entry.time for entry in chat.entries] == [datetime(2019, 9, 23, 20, 43, 38), datetime(2019, 9, 24, 0, 1)]
+    assert [entry.time for entry in chat.entries] == [
+        datetime.fromisoformat("2019-09-23T20:43:38"),
+        datetime.fromisoformat("2019-09-24T00:01"),
+    ]
 
 
 def test_words_above_the_records_are_listed() -> None:

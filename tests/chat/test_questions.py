@@ -21,7 +21,9 @@ def test_what_the_staff_say_right_after_answers() -> None:
 
 
 def test_a_members_sure_word_answers_an_everyday_question() -> None:
-    (question,) = questions_of([("09:00", "阿水", "装等395能打团本吗"), ("09:01", "老刀", "可以 上次390都进了")], "会长")
+    (question,) = questions_of(
+        [("09:00", "阿水", "装等395能打团本吗"), ("09:01", "老刀", "可以 上次390都进了")], "会长"
+    )
 
     assert question.answer == "m2"
 
@@ -144,7 +146,20 @@ def test_thanks_make_an_answer_of_what_went_before() -> None:
 
 
 TEXTS = st.sampled_from(
-    ["几点集合", "同问", "8点", "可以", "@团长 再问一次 几点", "我问问", "谢谢", "???", "", "[图片]", "能退吗", "没人回我吗"]
+    [
+        "几点集合",
+        "同问",
+        "8点",
+        "可以",
+        "@团长 再问一次 几点",
+        "我问问",
+        "谢谢",
+        "???",
+        "",
+        "[图片]",
+        "能退吗",
+        "没人回我吗",
+    ]
 )
 
 

@@ -25,14 +25,17 @@ def test_android_lines_become_messages_with_names_times_and_lines() -> None:
         (1, 1, "阿桂", "明天几点集合"),
         (2, 3, "Li Na", "八点\n八点半也行"),
     ]
-    assert chat.entries[0].time == datetime(2024, 3, 25, 20, 10)
+    assert chat.entries[0].time == datetime.fromisoformat("2024-03-25T20:10")
     assert chat.entries[0].precision == "minute"
     assert not chat.zone_known
 
 
 def test_ios_lines_with_crlf_and_chinese_half_days_are_read() -> None:
     chat = read("[2024/3/25 下午8:10:05] 阿桂: 到了\r\n\u200e[2024/3/25 上午12:01:00] 小鹿: \u200e图片已略去\r\n")
-    assert [entry.time for entry in chat.entries] == [datetime(2024, 3, 25, 20, 10, 5), datetime(2024, 3, 25, 0, 1)]
+    assert [entry.time for entry in chat.entries] == [
+        datetime.fromisoformat("2024-03-25T20:10:05"),
+        datetime.fromisoformat("2024-03-25T00:01"),
+    ]
     assert [entry.kind for entry in chat.entries] == ["text", "image"]
     assert chat.notes == []
 
@@ -40,8 +43,8 @@ def test_ios_lines_with_crlf_and_chinese_half_days_are_read() -> None:
 def test_messages_copied_from_whatsapp_web_are_read() -> None:
     chat = read("[20:10, 2024/3/25] 阿桂: 到了\n[20:11, 2024/3/25] 小鹿: 好\n")
     assert [(entry.name, entry.time) for entry in chat.entries] == [
-        ("阿桂", datetime(2024, 3, 25, 20, 10)),
-        ("小鹿", datetime(2024, 3, 25, 20, 11)),
+        ("阿桂", datetime.fromisoformat("2024-03-25T20:10")),
+        ("小鹿", datetime.fromisoformat("2024-03-25T20:11")),
     ]
 
 
@@ -152,7 +155,10 @@ def test_a_text_right_after_the_colon_belongs_to_a_known_sender() -> None:
 
 def test_day_and_month_are_one_decision_said_in_a_note() -> None:
     chat = read("03/04/24, 20:10 - 阿桂: 一\n28/04/24, 20:12 - Li Na: 二\n")
-    assert [entry.time for entry in chat.entries] == [datetime(2024, 4, 3, 20, 10), datetime(2024, 4, 28, 20, 12)]
+    assert [entry.time for entry in chat.entries] == [
+        datetime.fromisoformat("2024-04-03T20:10"),
+        datetime.fromisoformat("2024-04-28T20:12"),
+    ]
     assert [note.code for note in chat.notes] == ["date_order"]
 
 

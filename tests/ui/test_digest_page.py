@@ -55,18 +55,25 @@ OTHER = """微信群"石榴巷合唱团"的聊天记录如下:
 """
 
 
-def two_pages() -> None:
+def all_pages() -> None:
     from copilot.ui import frame
-    from copilot.ui.pages import announcement, digest
+    from copilot.ui.pages import announcement, crisis_reply, digest, weekly_plan
 
-    frame.draw({"digest": digest.page, "announcement": announcement.page})
+    frame.draw(
+        {
+            "digest": digest.page,
+            "announcement": announcement.page,
+            "crisis_reply": crisis_reply.page,
+            "weekly_plan": weekly_plan.page,
+        }
+    )
 
 
 @pytest.fixture
 def page(store: Store, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[AppTest]:
     monkeypatch.setenv("COPILOT_HOME", str(tmp_path / "home"))
     st.cache_resource.clear()
-    app = AppTest.from_function(two_pages, default_timeout=60)
+    app = AppTest.from_function(all_pages, default_timeout=60)
     yield app.run()
     assert not app.exception
 
@@ -199,6 +206,41 @@ def test_a_price_edited_into_the_report_is_found_there(made: AppTest) -> None:
     assert made.session_state[state.DIGEST_DONE.name][0].draft == drafted(made, JOB)
 
 
+# On to the next job -----------------------------------------------------------------------------------------------
+
+
+def test_open_questions_are_laid_on_the_announcements_desk_without_who_asked(made: AppTest) -> None:
+    press(made, "写成答疑公告")
+    brief = made.session_state[state.ANNOUNCEMENT.brief.name]
+    assert "储物柜" in brief
+    assert "海带" not in brief
+    assert made.session_state[state.ANNOUNCEMENT.format.name] == ".yaml"
+
+
+def test_a_grievance_is_laid_on_the_crisis_desk_with_its_words(page: AppTest) -> None:
+    press(page, "看一个样例")
+    press(page, "整理")
+    press(page, "写危机回复")
+    brief = page.session_state[state.CRISIS_REPLY.brief.name]
+    assert "轮值表" in brief
+    assert "秋葵妈妈" in brief
+
+
+def test_the_digests_on_the_desk_are_laid_on_the_plans_desk(both: AppTest) -> None:
+    press(both, "带进下周计划")
+    brief = both.session_state[state.WEEKLY_PLAN.brief.name]
+    assert "白鹭湾晨泳队" in brief
+    assert "石榴巷合唱团" in brief
+
+
+def test_a_brief_that_waits_on_the_other_desk_is_asked_about_first(made: AppTest) -> None:
+    made.session_state[state.ANNOUNCEMENT.brief.name] = "写到一半的公告"
+    made.run()
+    assert "写到一半的公告" in "".join(one.value for one in made.code)
+    press(made, "换掉它")
+    assert "储物柜" in made.session_state[state.ANNOUNCEMENT.brief.name]
+
+
 # Several chats ----------------------------------------------------------------------------------------------------
 
 
@@ -301,12 +343,11 @@ def test_a_run_goes_on_by_itself_and_says_how_far_it_is(tmp_path: Path, store: S
     slow = Slow(Settings(home=tmp_path / "home", database_url=None))
     run = Run(slow, Order(sources=(Handed("晨泳.txt", CHAT.encode()), Handed("", OTHER.encode()))))
     while run.step.stage == "reading":
-        assert run.results(0.05) is None
+        assert not run.done(0.05)
     assert (run.step.name, run.step.messages, run.step.number, run.step.of) == ("白鹭湾晨泳队", 7, 1, 2)
     slow.go_on.set()
-    found = run.results(30)
-    assert found is not None
-    assert [one.name for one in found] == ["白鹭湾晨泳队", "石榴巷合唱团"]
+    assert run.done(30)
+    assert [one.name for one in run.results()] == ["白鹭湾晨泳队", "石榴巷合唱团"]
     assert run.step.share == pytest.approx(7 / 9)
 
 
@@ -319,8 +360,7 @@ def test_files_of_one_export_with_several_groups_give_a_digest_each(tmp_path: Pa
         archive.writestr("一.txt", CHAT)
         archive.writestr("二.txt", OTHER)
     copilot = Copilot(Settings(home=tmp_path / "home", database_url=None))
-    found = Run(copilot, Order(sources=(Handed("两个群.zip", packed.getvalue()),))).results(60)
-    assert found is not None
+    found = Run(copilot, Order(sources=(Handed("两个群.zip", packed.getvalue()),))).results()
     assert sorted(one.name for one in found) == ["白鹭湾晨泳队", "石榴巷合唱团"]
     assert all(isinstance(one, Digested) and one.draft for one in found)
 
@@ -328,6 +368,5 @@ def test_files_of_one_export_with_several_groups_give_a_digest_each(tmp_path: Pa
 def test_a_files_name_never_leads_out_of_its_folder(tmp_path: Path, store: Store) -> None:
     copilot = Copilot(Settings(home=tmp_path / "home", database_url=None))
     for name in ("../../etc/passwd", "..\\..\\x.txt", "/abs/路径.txt", "..", "a" * 300 + ".txt"):
-        found = Run(copilot, Order(sources=(Handed(name, CHAT.encode()),))).results(60)
-        assert found is not None
-        assert found[0].draft, (name, found[0].error)
+        (found,) = Run(copilot, Order(sources=(Handed(name, CHAT.encode()),))).results()
+        assert found.draft, (name, found.error)

@@ -96,14 +96,18 @@ def test_a_record_that_lacks_fields_shows_nothing_instead_of_failing() -> None:
 
 
 def test_days_on_which_nobody_spoke_are_in_the_chart() -> None:
-    chart = charts.by_day({"2026-11-20": 3, "2026-11-23": 1}, "日期", "消息").to_dict()
-    rows = chart["data"]["values"]
+    rows = charts.by_day({"2026-11-20": 3, "2026-11-23": 1}, "日期", "消息").data.values
     assert [(row["日期"][-2:], row["消息"]) for row in rows] == [("20", 3), ("21", 0), ("22", 0), ("23", 1)]
 
 
 def test_a_day_has_all_its_hours_and_people_keep_their_order() -> None:
-    hours = charts.by_hour([0] * 23 + [5], "钟点", "消息").to_dict()
-    assert [row["消息"] for row in hours["data"]["values"]] == [0] * 23 + [5]
-    people = charts.by_person({"小九": 4, "阿澜": 1}, "成员", "次数").to_dict()
-    assert [row["成员"] for row in people["data"]["values"]] == ["小九", "阿澜"]
-    assert people["encoding"]["y"]["sort"] is None
+    hours = charts.by_hour([0] * 23 + [5], "钟点", "消息")
+    assert [row["消息"] for row in hours.data.values] == [0] * 23 + [5]
+    people = charts.by_person({"小九": 4, "阿澜": 1}, "成员", "次数")
+    assert [row["成员"] for row in people.data.values] == ["小九", "阿澜"]
+    assert people.to_dict()["encoding"]["y"]["sort"] is None
+
+
+def test_one_date_far_away_does_not_make_a_chart_of_centuries() -> None:
+    rows = charts.by_day({"2026-11-20": 3, "2199-01-01": 1}, "日期", "消息").data.values
+    assert [row["日期"] for row in rows] == ["2026-11-20", "2199-01-01"]

@@ -19,7 +19,7 @@ class _ChatlogCsv:
     platform = "wechat"
 
     def sniff(self, source: Source) -> float:
-        return 0.97 if {*csv_header(source)} >= {*_COLUMNS} else 0.0
+        return 1.0 if {*csv_header(source)} >= {*_COLUMNS} else 0.0
 
     def read(self, source: Source, setting: Setting) -> list[Chat]:
         rows = CsvRows(source.text, needs=_COLUMNS)

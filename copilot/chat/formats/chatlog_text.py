@@ -37,7 +37,7 @@ class ChatlogText:
         sure = [
             header for header in found if _ids(lines[header.line])[1] == OWN or _is_wechat(_ids(lines[header.line])[1])
         ]
-        return 0.95 if len(sure) * 3 > len(found) else 0.55 if sure else 0.0
+        return 0.98 if len(sure) * 3 > len(found) else 0.55 if sure else 0.0
 
     def read(self, source: Source, setting: Setting) -> list[Chat]:
         """The chat, or one for each talker of a query over several."""
@@ -48,7 +48,8 @@ class ChatlogText:
         set_order(found, said)
         headers = choose(found)
         chats: dict[str, Chat] = {}
-        for header, stop in zip(headers, [*(header.line for header in headers[1:]), len(lines)], strict=True):
+        stops = [*(header.line for header in headers), len(lines)][1:]
+        for header, stop in zip(headers, stops, strict=True):
             group = _group(lines[header.line])
             chat = chats.setdefault(group, Chat([], group=group))
             entry = _entry(lines, header, stop, said[header.line], days)
@@ -78,7 +79,8 @@ def _candidates(lines: Sequence[str]) -> list[Header]:
         stamp = stamp_of(match)
         if stamp.second is None:
             continue
-        blank = (place == 0 or not lines[place - 1].strip(), place + 1 < len(lines) and not lines[place + 1].strip())
+        before = not lines[place - 1].strip() if place else None
+        blank = (before, place + 1 < len(lines) and not lines[place + 1].strip())
         name, sender = _ids(line)
         found.append(Header(place, place + 1, name, sender or name, stamp, "chatlog", blank))
     for header, following in pairwise(found):

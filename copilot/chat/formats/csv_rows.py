@@ -12,8 +12,8 @@ Row = dict[str, str]
 _EXCERPT = 200
 _WIDEST = 1 << 24
 _DELIMITERS = ",\t;"
-_PATIENCE = 200
-"""How often reading may go back to the line behind an unclosed quote."""
+_PATIENCE = 8
+"""How often all lines together may be read again after going back to the line behind an unclosed quote."""
 
 
 def csv_header(source: Source) -> tuple[str, ...]:
@@ -24,11 +24,10 @@ def csv_header(source: Source) -> tuple[str, ...]:
 def _header(line: str) -> tuple[tuple[str, ...], str]:
     if len(line) > 2000:
         return (), ","
-    found = [
-        (tuple(name.strip() for name in next(csv.reader([line.strip()], delimiter=delimiter), [])), delimiter)
-        for delimiter in _DELIMITERS
-    ]
-    return max(found, key=lambda each: len(each[0]))
+    line = line.strip().replace("\r", " ")
+    found = [(next(csv.reader([line], delimiter=delimiter), []), delimiter) for delimiter in _DELIMITERS]
+    names, delimiter = max(found, key=lambda each: len(each[0]))
+    return tuple(name.strip() for name in names), delimiter
 
 
 class CsvRows(Iterator[tuple[Row, int]]):
@@ -48,7 +47,7 @@ class CsvRows(Iterator[tuple[Row, int]]):
             raise InputError(f"表头里没有“{'、'.join(missing)}”", hint="检查是不是选错了格式，或者缺了第一行")
         self._fewest = fewest or len(self.header)
         self._at += 1
-        self._patience = _PATIENCE
+        self._patience = _PATIENCE * len(self._lines) + 1000
         csv.field_size_limit(max(csv.field_size_limit(), _WIDEST))
         self._delimiter = delimiter
         self._reader = csv.reader(self._feed(), delimiter=delimiter)
@@ -97,7 +96,7 @@ class CsvRows(Iterator[tuple[Row, int]]):
     def _lose(self, start: int, why: str) -> None:
         """List a row as unread: only its first line, as long as there is patience, and go on with the next."""
         if self._at - start > 1 and self._patience > 0:
-            self._patience -= 1
+            self._patience -= self._at - start
             self._at = start + 1
             self._reader = csv.reader(self._feed(), delimiter=self._delimiter)
         lines = self._lines[start : self._at]

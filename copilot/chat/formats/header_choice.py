@@ -4,18 +4,22 @@ A body may hold a line that looks like a header ("集合  08:00"). What tells th
 with or without blank lines around them, their times go forward, and their names come again.
 """
 
+import re
 from bisect import bisect_right
 from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
+from functools import lru_cache
 from itertools import pairwise
 
 from copilot.chat.formats.stamps import Stamp
 from copilot.chat.formats.wording import label_words
 
-_HABIT, _MOSTLY = 0.9, 0.7
+_HABIT, _MOSTLY = 0.9, 0.65
 _MANY = 8
+_ITEM = re.compile(r"\d{1,3}\s?[.、)）]\s?(?!\d)|[-*•·#]\s|[①-⑳]")
+_FIELD = re.compile(r"[\u4e00-\u9fff]{2,6}[:：]")
 _HOUR, _HOURS = 3600, 6 * 3600
 
 
@@ -23,7 +27,8 @@ _HOUR, _HOURS = 3600, 6 * 3600
 class Header:
     """A line that may begin a message. `line` and `body` are the places (from 0) of its first line and of what follows.
 
-    `order` is its time in seconds on a scale of the source's own, `blank` whether a blank line stands before and after.
+    `order` is its time in seconds on a scale of the source's own, `blank` whether a blank line stands before and after
+    (None: that can't be told).
     """
 
     line: int
@@ -32,7 +37,7 @@ class Header:
     key: str
     stamp: Stamp
     style: str
-    blank: tuple[bool, bool]
+    blank: tuple[bool | None, bool | None]
     order: float = 0.0
     empty: bool = False
 
@@ -43,36 +48,43 @@ def choose(found: Sequence[Header]) -> list[Header]:
         for header in found:  # the newest stands first
             header.order = -header.order
     spoken = _said_again(found)
-    usual = [header for header in found if header.key in spoken] or found
-    habits = _Habits(
-        before=_habit((header.key, header.blank[0]) for header in usual),
-        after=_habit((header.key, header.blank[1]) for header in usual),
-        empty=_habit((header.key, header.empty) for header in usual),
-    )
+    habits = _habits([header for header in found if header.key in spoken] or found)
     kept = [habits.kept_by(header) for header in found]
-    steady, near = _in_step(found, spoken, kept)
+    usual = Counter(header.key for header, one in zip(found, kept, strict=True) if one)
+    counted = Counter(header.key for header in found)
+    firm = frozenset(key for key in spoken if usual[key] * 2 >= counted[key])
+    steady, near = _in_step(found, firm, kept)
     known = Counter(header.key for place, header in enumerate(found) if steady[place] and kept[place])
     whole = _whole_pastes(found, steady, known)
+    strong = [header.key in firm and kept[place] and steady[place] for place, header in enumerate(found)]
     chosen: list[Header] = []
     for place, header in enumerate(found):
         if chosen and header.line < chosen[-1].body:
             continue
-        fits = steady[place] or whole[place]
-        recurs = header.key in spoken and known[header.key] > (1 if steady[place] and kept[place] else 0)
-        sure = recurs or (fits and not _is_unlikely(header, habits, near=near[place]))
-        if not fits:
-            sure = recurs and not _is_unlikely(header, habits, near=False)
-        if sure and (kept[place] or (recurs and fits)):
-            chosen.append(header)
+        if not strong[place]:
+            fits = steady[place] or whole[place]
+            likely = [kept[place], fits, known[header.key] > 0 and header.key in firm].count(True) > 1
+            first = bool(chosen) and place > 0 and chosen[-1] is found[place - 1] and found[place - 1].empty
+            bare = header.empty and place + 1 < len(found) and strong[place + 1] and not (habits.before and near[place])
+            last = header.empty and place + 1 == len(found) and not habits.before
+            if not likely or is_label(header.key) or (habits.empty is False and (first or bare or last)):
+                continue
+        chosen.append(header)
     return chosen
 
 
+@lru_cache(maxsize=65536)
+def is_label(key: str) -> bool:
+    """Whether what stands before the time says when something is, or is an item of a list, rather than who."""
+    begins, ends = label_words()
+    return key.lower().endswith(ends) or key in begins or _ITEM.match(key) is not None or _FIELD.match(key) is not None
+
+
 def _said_again(found: Sequence[Header]) -> frozenset[str]:
-    """The names under which something is said more than once; all, where none is."""
+    """The names under which something is said more than once."""
     counted = Counter(header.key for header in found)
-    saying = {header.key for header in found if not header.empty}
-    again = frozenset(key for key, count in counted.items() if count > 1 and key in saying)
-    return again or frozenset(header.key for header in found)
+    saying = {header.key for header in found if not header.empty and not is_label(header.key)}
+    return frozenset(key for key, count in counted.items() if count > 1 and key in saying)
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,40 +97,41 @@ class _Habits:
 
     def kept_by(self, header: Header) -> bool:
         """Whether a candidate stands as headers of the source do. Where text begins or ends, no blank line is needed."""
-        before = self.before is None or self.before == header.blank[0] or header.line == 0
+        before = self.before is None or header.blank[0] in {self.before, None}
         after = self.after is None or self.after == header.blank[1] or header.empty
         return before and after
 
 
-def _habit(seen: Iterable[tuple[str, bool]]) -> bool | None:
+def _habits(usual: Sequence[Header]) -> _Habits:
+    return _Habits(
+        before=_habit((header.key, header.blank[0]) for header in usual),
+        after=_habit(((header.key, header.blank[1]) for header in usual), mostly=_HABIT),
+        empty=_habit((header.key, header.empty) for header in usual),
+    )
+
+
+def _habit(seen: Iterable[tuple[str, bool | None]], mostly: float = _MOSTLY) -> bool | None:
     """Whether something is so at nearly all headers (True), hardly any (False), or now and then (None).
 
     Each name has one vote: a line that many bodies repeat is one name.
     """
     votes: dict[str, list[bool]] = {}
     for name, there in seen:
-        votes.setdefault(name, []).append(there)
+        if there is not None:
+            votes.setdefault(name, []).append(there)
     shares = [sum(one) / len(one) for one in votes.values()]
-    always, never = sum(share >= _MOSTLY for share in shares), sum(share <= 1 - _MOSTLY for share in shares)
+    if not shares:
+        return None
+    always, never = sum(share >= mostly for share in shares), sum(share <= 1 - mostly for share in shares)
     return True if always >= len(shares) * _HABIT else False if never >= len(shares) * _HABIT else None
 
 
-def _is_unlikely(header: Header, habits: _Habits, *, near: bool) -> bool:
-    """Whether a name that does not come again is no name: nothing is said below it, or it says when something is."""
-    if habits.empty is False and header.empty and not (near and habits.before is True):
-        return True
-    if habits.before is True and header.stamp.dated:
-        return False
-    begins, ends = label_words()
-    return header.key.lower().endswith(ends) or header.key in begins
-
-
-def _in_step(found: Sequence[Header], spoken: frozenset[str], kept: Sequence[bool]) -> tuple[list[bool], list[bool]]:
+def _in_step(found: Sequence[Header], firm: frozenset[str], kept: Sequence[bool]) -> tuple[list[bool], list[bool]]:
     """For each candidate, whether its time goes forward with those of the names that come again; and whether those just
     before and after it are of the same hour.
     """
-    firm = [place for place, header in enumerate(found) if header.key in spoken]
-    rise = _longest_rise(found, firm)
+    again = [place for place, header in enumerate(found) if header.key in firm and kept[place]]
+    rise = _longest_rise(found, again or [place for place in range(len(found)) if kept[place]])
     steady, near = [False] * len(found), [False] * len(found)
     for before, after in pairwise([-1, *rise, len(found)]):
         least = found[before].order if before >= 0 else float("-inf")
@@ -128,7 +141,7 @@ def _in_step(found: Sequence[Header], spoken: frozenset[str], kept: Sequence[boo
         others = [
             place
             for place in range(before + 1, after)
-            if kept[place] and found[place].key not in spoken and least <= found[place].order <= most
+            if kept[place] and found[place].key not in firm and least <= found[place].order <= most
         ]
         for place in _longest_rise(found, others) if len(others) > 1 else others:
             steady[place], near[place] = True, most - least <= _HOUR

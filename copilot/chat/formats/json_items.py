@@ -29,6 +29,7 @@ class JsonItems(JsonWalk, Iterator[tuple[Item, int]]):
         self.whole = False
         self._nested = parent is not None
         self._open = 0
+        self._lost = False
         self._steps = self._run()
 
     def __next__(self) -> tuple[Item, int]:
@@ -40,7 +41,7 @@ class JsonItems(JsonWalk, Iterator[tuple[Item, int]]):
             if self.peek() != "]":
                 return
             self.at += 1
-        if not self.unread or self.found:
+        if not self._lost:
             self._leave()
 
     def _enter(self) -> bool:
@@ -56,6 +57,7 @@ class JsonItems(JsonWalk, Iterator[tuple[Item, int]]):
             start = self.at
             again = self._array_after(start) if self.path and not self._nested else None
             if again is None:
+                self._lost = True
                 if not self._nested:
                     self.lose(start, len(self.text), BAD if self.peek() else CUT)
                 return False
@@ -165,7 +167,7 @@ class JsonGroups(JsonItems):
                 if not group.whole and not self._next_group(start, group.at):
                     return
             self.at += 1
-        if not self.unread or self.found:
+        if not self._lost:
             self._leave()
 
     def _next_group(self, begin: int, broken: int) -> bool:

@@ -112,7 +112,8 @@ class JsonWalk:
 
 def read_json(text: str) -> Any:
     """The value that a text within a text holds. Raises one of `BROKEN`."""
-    return _whole_pairs(_decoder.decode(text))
+    value = _decoder.decode(text)
+    return _whole_pairs(value) if _SURROGATE.search(text) else value
 
 
 def _whole_pairs(value: Any) -> Any:

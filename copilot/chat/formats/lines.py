@@ -6,6 +6,7 @@ from copilot.chat.formats.base import Entry
 from copilot.chat.records import Unread
 
 _LOOKED_AT = 200
+_LONGEST = 1000
 
 
 def physical_lines(text: str) -> list[str]:
@@ -48,7 +49,7 @@ def likeness(head: str, is_header: Callable[[str], object]) -> float:
     lines = [line.rstrip("\r") for line in head.split("\n", _LOOKED_AT * 3)[: _LOOKED_AT * 3] if line.strip()][
         :_LOOKED_AT
     ]
-    places = [place for place, line in enumerate(lines) if len(line) < 1000 and is_header(line)]
+    places = [place for place, line in enumerate(lines) if is_header(line[:_LONGEST])]
     if not places or (places[0] > 5 and places[0] > len(lines) / 5):
         return 0.0
     if len(places) == 1 and len(lines) > 5:

@@ -40,7 +40,7 @@ class _FullCsv:
     platform = "wechat"
 
     def sniff(self, source: Source) -> float:
-        return 0.97 if {*csv_header(source)} >= {*_FULL} else 0.0
+        return 1.0 if {*csv_header(source)} >= {*_FULL} else 0.0
 
     def read(self, source: Source, setting: Setting) -> list[Chat]:
         rows = CsvRows(source.text, fewest=len(_FULL), needs=_FULL)
@@ -86,7 +86,7 @@ class _SessionCsv:
     platform = "wechat"
 
     def sniff(self, source: Source) -> float:
-        return 0.97 if {*csv_header(source)} >= {*_SESSION} else 0.0
+        return 1.0 if {*csv_header(source)} >= {*_SESSION} else 0.0
 
     def read(self, source: Source, setting: Setting) -> list[Chat]:
         rows = CsvRows(source.text, fewest=len(_SESSION), needs=_SESSION)
@@ -136,7 +136,8 @@ class _Text:
             time, precision = time_of(match["time"])
             if time is not None:
                 starts.append((place + 1, Entry(place + 1, time=time, precision=precision, name=match["name"].strip())))
-        fill_bodies(lines, starts)
+        if starts:
+            fill_bodies(lines, starts)
         entries = [entry for _, entry in starts]
         _tell_notices(entries)
         for entry in entries:

@@ -108,13 +108,7 @@ def _sureness(one: Format, source: Source) -> float:
 
 @cache
 def _own() -> tuple[Format, ...]:
-    there = []  # TODO development only
-    for name in _BUILT_IN:
-        try:
-            there += import_module(f"copilot.chat.formats.{name}").FORMATS
-        except (ImportError, AttributeError):
-            continue
-    return tuple(there)
+    return tuple(one for name in _BUILT_IN for one in import_module(f"copilot.chat.formats.{name}").FORMATS)
 
 
 @cache

@@ -32,7 +32,7 @@ def id_of(value: Any) -> str:
     if isinstance(value, float):
         return ""
     found = words_of(value).strip()
-    return "" if found in ("0", "null", "None") or _ROUNDED.fullmatch(found) else found
+    return "" if found in ("0", "null", "None") or ("+" in found and _ROUNDED.fullmatch(found)) else found
 
 
 def number_of(value: Any) -> int | None:

@@ -1,13 +1,13 @@
 """The lines of a pasted chat that may begin a message: a name and a time, on one line or on two."""
 
 import re
-from collections import Counter
 from collections.abc import Sequence
 from functools import cache
+from itertools import groupby
 
-from copilot.chat.formats.header_choice import Header
+from copilot.chat.formats.header_choice import Header, is_label
 from copilot.chat.formats.stamps import STAMP, stamp_of
-from copilot.chat.formats.wording import visible
+from copilot.chat.formats.wording import notice_kind, visible
 from copilot.chat.members import folded
 
 _LONGEST = 120
@@ -74,8 +74,15 @@ def _read(lines: Sequence[str], place: int, match: re.Match[str]) -> Header | No
         key=folded(name),
         stamp=stamp,
         style=f"{layout}/{stamp.style}",
-        blank=(first == 0 or not lines[first - 1].strip(), place + 1 < len(lines) and not lines[place + 1].strip()),
+        blank=(_is_blank(lines, first - 1), place + 1 < len(lines) and not lines[place + 1].strip()),
     )
+
+
+def _is_blank(lines: Sequence[str], place: int) -> bool | None:
+    """Whether a line is blank; None where a notice or nothing stands, which come with blank lines and without."""
+    if place < 0 or notice_kind(lines[place], ()) is not None:
+        return None
+    return not lines[place].strip()
 
 
 _CLOSING = {"(": ")", "（": "）", "[": "]", "【": "】"}
@@ -97,23 +104,39 @@ def _time_first() -> re.Pattern[str]:
     )
 
 
-def styles_of(found: Sequence[Header], *, ruled: bool) -> frozenset[str]:
-    """The styles that are the source's own: the commonest, and others that are no rarity beside it.
+def own_style(found: Sequence[Header]) -> list[Header]:
+    """The candidates of the source's own styles: that of most names, and those of other pastes in it.
 
-    Times without a date are also written in bodies: they count where the source has lines for its days (`ruled`), or
-    when nothing better is there.
+    Another style is another paste's when its names are the same people's, or when it has a stretch to itself. What
+    bodies say about times is scattered between headers.
     """
-    counted = Counter(header.style for header in found)
-    if counted and not counted.most_common(1)[0][0].startswith("first/"):
-        counted = Counter({style: count for style, count in counted.items() if not style.startswith("first/")})
-    dated = {header.style for header in found if header.stamp.dated and header.style in counted}
-    own = {style for style in counted if style in dated}
-    most = max((counted[style] for style in own), default=0)
-    own = {style for style in own if counted[style] >= 3 or counted[style] * 5 >= most}
-    bare = {style: count for style, count in counted.items() if style not in dated}
-    if bare:
-        common = max(bare.values())
-        if ruled or not own or common > most:
-            least = 3 if own and not ruled else 1
-            own |= {style for style, count in bare.items() if count >= max(least, common * 0.05)}
-    return frozenset(own)
+    names: dict[str, set[str]] = {}
+    for header in found:
+        if not is_label(header.key):
+            names.setdefault(header.style, set()).add(header.key)
+    if not names:
+        return []
+    first = found[0].style
+    best = max(
+        names, key=lambda style: (len(names[style]) * (2 if style == first else 1), not style.startswith("first/"))
+    )
+    own = {best}
+    for style, people in names.items():
+        if style == best or (style.startswith("first/") and not best.startswith("first/")):
+            continue
+        shared = len(people & names[best])
+        if (
+            {style, best} == {f"glued/{found[0].stamp.style}", f"gap/{found[0].stamp.style}"}
+            or (shared > 1 and shared * 3 >= len(people))
+            or _has_a_stretch(found, style, best)
+        ):
+            own.add(style)
+    return [header for header in found if header.style in own]
+
+
+def _has_a_stretch(found: Sequence[Header], style: str, best: str) -> bool:
+    """Whether candidates of a style, with words below them, mostly follow each other without one of the best style."""
+    kinds = [header.style for header in found if header.style == best or (header.style == style and not header.empty)]
+    count = kinds.count(style)
+    stretches = sum(kind == style for kind, _ in groupby(kinds))
+    return count >= 2 and count >= 4 * stretches

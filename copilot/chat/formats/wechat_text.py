@@ -14,7 +14,7 @@ from copilot.chat.formats.frame import Frame, is_frame, read_frame, set_out
 from copilot.chat.formats.header_choice import Header, choose, set_order
 from copilot.chat.formats.lines import physical_lines, unread_lines
 from copilot.chat.formats.stamps import Days, Stamp, moment
-from copilot.chat.formats.wechat_headers import candidates, styles_of
+from copilot.chat.formats.wechat_headers import candidates, own_style
 from copilot.chat.formats.wording import notice_kind
 from copilot.chat.members import tidied
 from copilot.chat.records import Note
@@ -52,6 +52,8 @@ class WechatText:
             return (0.7 if frame.ruled else 0.55) + 0.1 * dense
         if headers[0].style.startswith("first/"):
             return 0.4 + 0.1 * dense
+        if headers[0].stamp.style.startswith("short"):  # no other app's windows leave out the year alone
+            return 0.97
         exact = sum(header.stamp.second is not None and header.stamp.year is not None for header in headers)
         return (0.65 if exact * 2 > len(headers) else 0.84) + 0.1 * dense
 
@@ -67,15 +69,18 @@ def _only_notices(lines: Sequence[str]) -> bool:
     return bool(filled) and sum(notice_kind(line) is not None for line in filled) * 2 > len(filled)
 
 
+def _mark_empty(found: Sequence[Header], lines: Sequence[str]) -> None:
+    """Say of each candidate whether nothing stands below it, down to the next."""
+    for header, stop in zip(found, [*(header.line for header in found), len(lines)][1:], strict=True):
+        header.empty = not any(lines[place].strip() for place in range(header.body, stop))
+
+
 def _headers(lines: Sequence[str], frame: Frame, today: datetime | None) -> tuple[list[Header], dict[int, date | None]]:
     """The headers of a source, in order, and the day of each by its line (None where it can't be told)."""
     found = candidates(lines)
-    own = styles_of(found, ruled=frame.ruled)
-    found = [header for header in found if header.style in own]
-    for header, following in pairwise(found):
-        header.empty = not any(line.strip() for line in lines[header.body : following.line])
-    for header in found[-1:]:
-        header.empty = not any(line.strip() for line in lines[header.body : header.body + 50])
+    _mark_empty(found, lines)
+    found = own_style(found)
+    _mark_empty(found, lines)
     ruled = frame.days(lines, {header.line for header in found})
     known = Days([*(header.stamp for header in found), *ruled.values()], today)
     days = _days(found, ruled, sorted(frame.preambles), known)

@@ -22,7 +22,7 @@ class _WeClone:
     platform = "wechat"
 
     def sniff(self, source: Source) -> float:
-        return 0.97 if {*csv_header(source)} >= {*_COLUMNS} else 0.0
+        return 1.0 if {*csv_header(source)} >= {*_COLUMNS} else 0.0
 
     def read(self, source: Source, setting: Setting) -> list[Chat]:
         rows = CsvRows(source.text, fewest=_FEWEST, needs=_COLUMNS)

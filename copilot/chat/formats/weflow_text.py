@@ -70,7 +70,8 @@ def _read(lines: list[str], header: re.Pattern[str], first: int, chat: Chat) -> 
             starts.append((place + 1, Entry(place + 1, time=time, precision=precision, name=match["name"].strip())))
     end = starts[0][0] - 1 if starts else len(lines)
     chat.unread.extend(unread_lines(lines, first, end, "在第一条消息之前"))
-    fill_bodies(lines, starts)
+    if starts:
+        fill_bodies(lines, starts)
     for _, entry in starts:
         if is_system_sender(entry.name) or (entry.name.endswith("@chatroom") and notice_kind(entry.text)):
             entry.kind = "system"

@@ -15,7 +15,7 @@ from copilot.chat.records import Precision
 from copilot.errors import InputError
 
 _MARKS = "\ufeff\u200e\u200f\u202a-\u202e\u2066-\u2069"
-_AT = r"[\s\u202f\u00a0]*,?[\s\u202f\u00a0]+(?:(?:at|um|klo|kl\.|à|a las|às)[\s\u202f\u00a0]+)?"
+_AT = r"[\s\u202f\u00a0]*[,،]?[\s\u202f\u00a0]+(?:(?:at|um|klo|kl\.|à|a las|às)[\s\u202f\u00a0]+)?"
 _CLOCK = CLOCK.replace(r"\s?", r"[\s\u202f\u00a0]?")
 _STYLES = {
     "brackets": re.compile(rf"[{_MARKS}]*\[(?P<date>{DATE}){_AT}(?P<clock>{_CLOCK})\]\s?(?P<rest>.*)"),
@@ -131,14 +131,14 @@ def _entries(lines: Sequence[str], heads: Sequence[_Head], order: DayOrder) -> I
         moment, precision = _moment(head, order)
         entry = Entry(line=head.place + 1, time=moment, precision=precision)
         if said := names.split(head.rest):
-            entry.name, entry.text = _INVISIBLE.sub("", said[0]).removeprefix("~").strip(), said[1]
+            entry.name, entry.text = _plain(said[0]), said[1]
         else:
             board = names.notice_board
             entry.kind, entry.text = "system", head.rest.removeprefix(f"{board}:") if board else head.rest
         starts.append((head.place + 1, entry))
     fill_bodies(lines, starts)
     shown = {entry.name for _, entry in starts}
-    phones = {"".join(filter(str.isdigit, name)): name for name in names.counts if name[:1] == "+"}
+    phones = {"".join(filter(str.isdigit, name)): name for name in shown if name.startswith("+")}
     for _, entry in starts:
         if entry.kind == "system":
             entry.text = _INVISIBLE.sub("", entry.text).strip()
@@ -146,6 +146,11 @@ def _entries(lines: Sequence[str], heads: Sequence[_Head], order: DayOrder) -> I
         else:
             _finish(entry, phones, shown)
         yield entry
+
+
+def _plain(name: str) -> str:
+    """A name without invisible marks, and without the tilde of a contact that isn't saved."""
+    return _INVISIBLE.sub("", name).strip().removeprefix("~").strip()
 
 
 def _moment(head: _Head, order: DayOrder) -> tuple[datetime | None, Precision]:
@@ -159,7 +164,7 @@ def _finish(entry: Entry, phones: Mapping[str, str], shown: Collection[str]) -> 
     """Tell a member's message's kind, mentions and whether it was taken back."""
     entry.text = wording.without_edit_mark(entry.text)
     if "@" in entry.text:
-        marked = [match["name"].removeprefix("~").strip() for match in _MENTION.finditer(entry.text)]
+        marked = [_plain(match["name"]) for match in _MENTION.finditer(entry.text)]
         numbers = [phones.get(number, number) for number in _NUMBER.findall(entry.text)]
         others, entry.everyone = read_mentions(_NUMBER.sub("", _MENTION.sub("", entry.text)), shown)
         entry.mentions = tuple(dict.fromkeys((*marked, *numbers, *others)))

@@ -14,6 +14,8 @@ _LONGEST_NAME = 60
 """What WhatsApp writes in place of a medium is shorter, or bears one of its signs."""
 _SIGNS = re.compile(r"[<(\[\u200e]|\A[^\n]{1,12}[:：]")
 
+_LONGEST_MARK = 80
+
 
 def media_kind(text: str) -> Kind | None:
     """What a message is that has no words of its own; None for words, with or without a medium beside them."""
@@ -52,7 +54,8 @@ def without_edit_mark(text: str) -> str:
     """The text without what WhatsApp adds when it was changed."""
     if not text.rstrip().endswith((">", ")")):
         return text
-    return _edited().sub("", text)
+    head, tail = text[:-_LONGEST_MARK], text[-_LONGEST_MARK:]
+    return head + _edited().sub("", tail)
 
 
 def notice(text: str) -> Notice:

@@ -1,21 +1,22 @@
 """What the writer of a digest may know: the chat, what was read from it without a model, and what code has counted."""
 
-from collections.abc import Sequence
-from datetime import datetime
+import re
+from collections.abc import Iterable, Iterator, Sequence
+from datetime import datetime, timedelta
 from functools import cached_property
 
 from copilot.chat.claims import Figures, Understanding
+from copilot.chat.records import Transcript
 from copilot.chat.scene import Roles
 from copilot.records import Finding
 from copilot.tasks.base import Assignment, Options
 from copilot.tasks.digest.book import book
 from copilot.tasks.digest.brief import ChatBrief
+from copilot.tasks.digest.carry_lines import carried_lines, trend_lines
 from copilot.tasks.digest.counting import coverage_lines, figure_lines, note_lines
 from copilot.tasks.digest.desk import desk_text
 from copilot.tasks.digest.group_note import group_note
 from copilot.tasks.digest.ledgers import ledger_of
-from copilot.tasks.digest.listing import MOST
-from copilot.tasks.digest.open_matters import MOST_ANSWERED, MOST_OWED
 from copilot.tasks.digest.report import contradictions_in
 from copilot.tasks.digest.review import review
 from copilot.tasks.digest.structure import Claims, Dropped, Reviewed
@@ -23,10 +24,10 @@ from copilot.tasks.digest.telling import REPORT, Telling
 from copilot.tasks.digest.verifying import verify
 from copilot.tasks.digest.view import View
 
-FEW = 31
-CAPS = (MOST_ANSWERED, MOST, MOST_OWED)
 MOST_DUE = 100
-UNITS = ("条", "次", "件", "个", "项", "起", "人", "位成员")
+BREATH = timedelta(minutes=30)
+_COUNT = re.compile(r"\d+ (?:条|次|件|个|项|起|人|位成员)")
+"""How the page writes what code has counted."""
 
 
 class DigestAssignment(Assignment):
@@ -49,21 +50,31 @@ class DigestAssignment(Assignment):
         """How the messages are told."""
         low = [one for one in self.claims.risks if one.code in book().risk_codes["closed"]]
         own = {message.id for message in self.brief.transcript.said if not self.roles.speaks_for_group(message.sender)}
-        closed = {name for one in low for name in one.messages} & own if low else ()
+        closed = {name for one in low for name in one.messages} & own if low else set()
+        closed |= set(_same_breath(self.brief.transcript, closed))
         return Telling(self.brief.transcript, self.claims.injections, closed)
 
     def view(self, claims: Claims) -> View:
         """The chat as these claims show it."""
-        return View(claims, self.figures, self.roles, self.telling, self.due_now)
+        return View(claims, self.figures, self.roles, self.telling, self.due_now, self.brief.asked.rules)
+
+
+def _same_breath(transcript: Transcript, closed: Iterable[str]) -> Iterator[str]:
+    """What those who are not well said around it: no more told than the words themselves."""
+    by_id = {message.id: message for message in transcript.said}
+    told = [one for name in closed if (one := by_id.get(name)) and one.time]
+    senders = {one.sender for one in told}
+    for message in transcript.said if told else ():
+        if message.sender in senders and message.time:
+            near = (one.time for one in told if one.sender == message.sender and one.time)
+            if any(abs(message.time - moment) <= BREATH for moment in near):
+                yield message.id
 
 
 def assignment_of(
     job: str, brief: ChatBrief, options: Options, roles: Roles, understanding: Understanding
 ) -> DigestAssignment:
-    """The assignment of a chat that was read. Claims that do not hold are left out from the start.
-
-    Both texts are told once here: the messages they tell of, and no others, are what the facts of any text are held to.
-    """
+    """The assignment of a chat that was read. Claims that do not hold are left out from the start."""
     read = Claims(**{name: getattr(understanding, name) for name in Claims.model_fields})
     claims, dropped = verify(read, brief.transcript)
     bare = DigestAssignment(
@@ -83,10 +94,26 @@ def assignment_of(
         figures=understanding.figures,
         roles=roles,
     )
+    return told_once(bare)
+
+
+def settled(assignment: DigestAssignment, claims: Claims) -> DigestAssignment:
+    """The assignment with a writer's claims in place of its own, so far as they hold."""
+    held, dropped = verify(claims, assignment.brief.transcript)
+    fields = {name: getattr(assignment, name) for name in DigestAssignment.model_fields}
+    return told_once(DigestAssignment(**{**fields, "claims": held, "dropped": (*assignment.dropped, *dropped)}))
+
+
+def told_once(bare: DigestAssignment) -> DigestAssignment:
+    """The assignment with the facts of its claims.
+
+    Both texts are told here: the messages they tell of, and no others, are what the facts of any text are held to.
+    """
+    claims, brief, dropped = bare.claims, bare.brief, bare.dropped
     view = bare.view(claims)
     reviewed = review(view, brief.quotes)
     group_note(view, brief.meta.get("group", ""))
-    desk_text(view, brief, reviewed, conflicts=bare.conflicts, dropped=len(dropped))
+    page = desk_text(view, brief, reviewed, conflicts=bare.conflicts, dropped=len(dropped))
     used = view.in_order(bare.telling.used & bare.telling.by_id.keys())
     names = {bare.telling.name(view.sender(name)) for name in used}
     return bare.model_copy(
@@ -94,12 +121,13 @@ def assignment_of(
             "review": reviewed,
             "rules": tuple(row.rule for row in reviewed),
             "ledger": ledger_of(
-                [bare.telling.by_id[name] for name in used], _counted(bare, view, reviewed), meta=brief.meta
+                [bare.telling.by_id[name] for name in used], _counted(bare, view, reviewed, page), meta=brief.meta
             ),
             "phrases": (
                 *book().phrases,
                 *(bare.telling.receipt(name) for name in used),
                 *sorted(names - {""}),
+                *sorted(bare.telling.quoted),
                 *(row.quote for row in reviewed if row.quote),
             ),
             "names": tuple(sorted(view.senders)),
@@ -107,22 +135,22 @@ def assignment_of(
     )
 
 
-def _counted(bare: DigestAssignment, view: View, reviewed: Sequence[Reviewed]) -> list[str]:
+def _counted(bare: DigestAssignment, view: View, reviewed: Sequence[Reviewed], page: str) -> list[str]:
     """The sentences that code is answerable for: counts, due dates, what the readers say of a message."""
     claims, brief = bare.claims, bare.brief
-    lengths = {len(value) for _, value in claims} | {len(one.messages) for one in claims.topics}
-    lengths |= {len(one.repeats) for one in claims.questions} | {len(one.members) for one in claims.complaints}
-    numbers = {*range(FEW), *lengths, *(length - most for length in lengths for most in CAPS if length > most)}
     due = sorted({view.telling.at(one.due) for one in claims.actions if one.due})
     return [
         *coverage_lines(view, brief),
         *figure_lines(view, brief),
         *note_lines(view, brief, bare.conflicts),
+        *carried_lines(brief.carried, bare.telling),
+        *trend_lines(brief.trend),
         *(text for row in reviewed for text in (row.finding, row.quote)),
         *(f"期限：{moment}" for moment in due[:MOST_DUE]),
         *dict.fromkeys(one.message for one in claims.risks),
         *dict.fromkeys(one.why for one in claims.ads),
-        "、".join(f"{number} {unit}" for number in sorted(numbers) for unit in UNITS),
+        *(f"{one.origin}：{one.task}" for one in claims.actions if one.origin),
+        "、".join(dict.fromkeys(_COUNT.findall(page))),
         brief.asked.focus,
     ]
 

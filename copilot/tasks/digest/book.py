@@ -34,6 +34,7 @@ class Book(Record):
     """The words of the digest."""
 
     focus: dict[str, re.Pattern[str]]
+    focus_matters: dict[str, re.Pattern[str]] = {}
     focus_aside: re.Pattern[str]
     statuses: dict[str, dict[str, str]]
     kinds: dict[str, str]
@@ -42,6 +43,7 @@ class Book(Record):
     review: tuple[ReviewRule, ...]
     thresholds: dict[str, float]
     risk_codes: dict[str, tuple[str, ...]]
+    rule_kinds: dict[str, re.Pattern[str]] = {}
     private_health: str
     private_soft: tuple[str, ...]
     cues: dict[str, re.Pattern[str]]

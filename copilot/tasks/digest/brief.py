@@ -1,7 +1,7 @@
 """A chat as a brief: read from what was handed over, limited to the days asked for."""
 
 from datetime import datetime
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from copilot.chat.records import Note, Transcript
 from copilot.facts.brief import Brief
@@ -10,17 +10,16 @@ from copilot.records import Request
 from copilot.settings import Settings
 from copilot.tasks.digest.asked import Asked
 from copilot.tasks.digest.book import book
+from copilot.tasks.digest.carry import CarriedMatter, TrendRow
+from copilot.tasks.digest.known_chats import known_chats
 from copilot.tasks.digest.originals import original_path
 from copilot.tasks.digest.scope import Scope, read_scope, within
-
-if TYPE_CHECKING:
-    from pathlib import Path
 
 
 class ChatBrief(Brief):
     """A brief that is a chat. `transcript` holds the days asked for, `left_out` how many messages lie outside them.
 
-    `quotes` are the handbook's words for the rules a review may cite.
+    `quotes` are the handbook's words for the rules a review may cite, `carried` and `trend` what earlier digests tell.
     """
 
     transcript: Transcript
@@ -29,13 +28,15 @@ class ChatBrief(Brief):
     left_out: int = 0
     quotes: dict[str, str] = {}
     notes: tuple[Note, ...] = ()
+    carried: tuple[CarriedMatter, ...] = ()
+    trend: tuple[TrendRow, ...] = ()
 
 
 def read_chat_brief(request: Request, now: datetime, settings: Settings) -> ChatBrief:
     """The chat of a request. Raises `InputError`, `UsageError`."""
     given = request.brief if isinstance(request.brief, dict) else {"chat": request.brief}
     asked = Asked.model_validate(given.get("said") or {})
-    transcript = _transcript(given, asked, request, settings)
+    transcript = transcript_of(given, asked, request, settings)
     notes: list[Note] = []
     scope = read_scope(asked.dates, transcript) if asked.dates else None
     if asked.dates and scope is None:
@@ -59,13 +60,15 @@ def read_chat_brief(request: Request, now: datetime, settings: Settings) -> Chat
     )
 
 
-def _transcript(given: dict[str, Any], asked: Asked, request: Request, settings: Settings) -> Transcript:
-    """The one chat meant: the only one there is, or the one of the group's name."""
-    from copilot.chat.reading import read_chat
+def transcript_of(given: dict[str, Any], asked: Asked, request: Request, settings: Settings) -> Transcript:
+    """The one chat meant: the only one there is, or the one of the group's name. Raises `InputError`, `UsageError`."""
+    from copilot.chat.reading import choose, read_chat
 
-    source: str | Path = original_path(given["original"], settings) if "original" in given else str(given["chat"])
+    if (chats := known_chats()) is not None:
+        return choose(chats, asked.group)
+    kept = original_path(given["original"], settings) if "original" in given else None
     return read_chat(
-        source,
+        kept.read_bytes() if kept else str(given["chat"]),
         format=asked.format,
         zone=settings.zone,
         now=request.now,

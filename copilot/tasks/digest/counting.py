@@ -1,7 +1,7 @@
 """What code has counted, in words: the coverage line, the figures, and the JSON of both."""
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 from copilot.chat.claims import Figures
@@ -13,10 +13,11 @@ from copilot.tasks.digest.listing import says
 from copilot.tasks.digest.report import stated_figures
 from copilot.tasks.digest.structure import Totals
 from copilot.tasks.digest.telling import Telling, shown
-from copilot.tasks.digest.view import View
+from copilot.tasks.digest.view import OPEN, View
 
 MEDIA = ("image", "voice", "video", "file", "forward")
 SHOWN_LINES = 12
+LAST = 7
 
 
 def coverage_lines(view: View, brief: ChatBrief) -> list[str]:
@@ -91,7 +92,33 @@ def figure_lines(view: View, brief: ChatBrief) -> list[str]:
         lines.append(says("figures_response", answered=figures.answered, minutes=minutes))
     if figures.newcomers or figures.left:
         lines.append(says("figures_new", new=len(figures.newcomers), left=len(figures.left)))
-    return [f"· {line}" for line in (*lines, says("figures_caution"))]
+    return [f"· {line}" for line in (*lines, *_trend(view, brief), says("figures_caution"))]
+
+
+def _trend(view: View, brief: ChatBrief) -> Iterator[str]:
+    """What was open in each earlier digest, and what is now."""
+    rows = [(str(one.get("totals", {}).get("last", ""))[5:10], one) for one in brief.asked.earlier if _is_digest(one)]
+    told = [
+        says(
+            "figures_then",
+            day=f"{int(day[:2])}/{int(day[3:])}",
+            unanswered=len(one["unanswered"]),
+            overdue=sum(row.get("status") == "overdue" for row in one["action_items"]),
+            complaints=sum(row.get("status") in OPEN for row in one["complaints"]),
+        )
+        for day, one in rows[-LAST:]
+        if day[:2].isdigit() and day[3:].isdigit()
+    ]
+    if told:
+        counts = {"unanswered": view.unanswered, "overdue": view.overdue, "complaints": view.open_complaints}
+        now = says("figures_then", day=says("figures_now"), **{name: len(value) for name, value in counts.items()})
+        yield says("figures_trend", days="；".join([*told, now]))
+
+
+def _is_digest(one: Mapping[str, Any]) -> bool:
+    lists = (one.get(name) for name in ("unanswered", "action_items", "complaints"))
+    whole = all(isinstance(rows, list) and all(isinstance(row, dict) for row in rows) for rows in lists)
+    return whole and isinstance(one.get("totals"), dict)
 
 
 def totals_of(figures: Figures, telling: Telling) -> Totals:

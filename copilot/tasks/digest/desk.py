@@ -6,6 +6,7 @@ from typing import NamedTuple
 from copilot.records import Conflict
 from copilot.tasks.digest.book import book
 from copilot.tasks.digest.brief import ChatBrief
+from copilot.tasks.digest.carry_lines import carried_lines, trend_lines
 from copilot.tasks.digest.counting import coverage_lines, figure_lines, note_lines
 from copilot.tasks.digest.focus import focus_lines
 from copilot.tasks.digest.grievances import complaint_status
@@ -29,7 +30,9 @@ def desk_text(
         "focus": focus_lines(brief.asked.focus, view) if brief.asked.focus else [],
         "first": [f"{number}. {line}" for number, line in enumerate(first, 1)],
         **{name: lines(view) for name, lines in SECTIONS.items()},
+        "carried": carried_lines(brief.carried, view.telling),
         "figures": figure_lines(view, brief),
+        "trend": trend_lines(brief.trend),
         "review": review_lines(view, review),
         "notes": note_lines(view, brief, conflicts),
     }
@@ -92,7 +95,7 @@ def first_things(view: View) -> list[First]:
     found = [*_first_risks(view), *_first_complaints(view), *_first_promises(view), *_first_questions(view)]
     if view.untreated:
         who = view.owners([sender for sender, _ in view.untreated])
-        found.append(First(4, says("ad_first", who=who), [ad.message for _, ads in view.untreated for ad in ads]))
+        found.append(First(7, says("ad_first", who=who), [ad.message for _, ads in view.untreated for ad in ads]))
     return sorted(found, key=lambda one: one.weight)
 
 
@@ -118,7 +121,7 @@ def _first_complaints(view: View) -> Iterator[First]:
 def _first_promises(view: View) -> Iterator[First]:
     told = {action.id for one in view.open_complaints for action in view.broken(one)}
     rows = [(2, "promise_overdue", one) for one in view.overdue if one.id not in told]
-    rows += [(7, "due_first", one) for one in view.due_soon]
+    rows += [(8, "due_first", one) for one in view.due_soon]
     for weight, name, one in [*rows[:FIRST], *rows[FIRST:][-FIRST:]]:
         owner = view.telling.name(one.owner) if one.owner else says("no_owner")
         task = view.telling.told(one.task, one.messages, 50)

@@ -1,7 +1,7 @@
 """What the operator wants to know first, looked for among the claims."""
 
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from functools import partial
 
 from copilot.chat.claims import Complaint, Risk, Topic
@@ -14,7 +14,7 @@ from copilot.tasks.digest.view import View
 MOST = 3
 _APART = re.compile(r"[、，,；;。！!？?\n]+|(?:以及|还有)")
 _COMMON = re.compile(
-    r"的|了|吗|呢|有没有|有|什么|怎么|最终|时间|今天|今日|明天|需要|我|谁|哪些|情况|问题|要注意|注意|进度|是|发给"
+    r"的|了|吗|呢|有没有|有|什么|怎么|最终|时间|今天|今日|明天|需要|我|谁|哪些|情况|问题|要注意|注意|进度|是|发给|人|妈妈|成员|同学|客户|家长|邻居|学员|有没有交代|交代"
 )
 
 
@@ -29,8 +29,9 @@ def focus_lines(words: str, view: View) -> list[str]:
 
 def _answer(piece: str, view: View) -> list[str]:
     wanted = _pairs(re.sub("|".join(cue.pattern for cue in book().focus.values()), " ", piece))
+    matters = [cue for name, cue in book().focus_matters.items() if re.search(name, piece)]
     sections = _sections(piece)
-    found, lead = list(dict.fromkeys(_named(wanted, view)))[:MOST], ""
+    found, lead = list(dict.fromkeys(_named(wanted, view, matters, topics=not sections)))[:MOST], ""
     if not found and sections:
         found = [line for section in sections for line in _section(section, view)][:MOST]
         lead = (
@@ -46,7 +47,8 @@ def _answer(piece: str, view: View) -> list[str]:
 
 
 def _sections(piece: str) -> list[str]:
-    return [name for name, cue in book().focus.items() if cue.search(piece) and name in SECTIONS]
+    found = [name for name, cue in book().focus.items() if cue.search(piece) and name in SECTIONS]
+    return ["follow_up"] if "follow_up" in found else found
 
 
 def _section(name: str, view: View) -> Iterator[str]:
@@ -59,19 +61,24 @@ def _pairs(text: str) -> set[str]:
     return {plain[at : at + 2] for at in range(len(plain) - 1)}
 
 
-def _named(wanted: set[str], view: View) -> Iterator[str]:
-    """Claims that share the words of what was asked for, the most telling kinds first."""
+def _named(
+    wanted: set[str], view: View, matters: Sequence[re.Pattern[str]] = (), *, topics: bool = True
+) -> Iterator[str]:
+    """Claims that share the words of what was asked for, or tell of such a matter: the most telling kinds first, and
+    of what was settled the changes before what never changed."""
     claims = view.claims
     settled = [one for one in claims.decisions if one.status == "in_force"]
+    settled.sort(key=lambda one: not one.supersedes)
     tell = view.telling
     rows: list[tuple[str, Callable[[], str]]] = [(one.text, partial(decision_line, one, view)) for one in settled]
-    rows += [(one.task, partial(action_line, one, view)) for one in claims.actions]
+    rows += [(one.task, partial(action_line, one, view)) for one in claims.actions if not view.outdated(one)]
     rows += [(one.question, partial(question_line, one, view)) for one in view.unanswered]
     rows += [(one.summary, partial(_complaint, one, tell)) for one in claims.complaints]
     rows += [(one.message, partial(_risk, one, tell)) for one in view.risks]
-    rows += [(f"{one.title}{one.summary}", partial(_topic, one, tell)) for one in claims.topics]
+    if topics:
+        rows += [(f"{one.title}{one.summary}", partial(_topic, one, tell)) for one in claims.topics]
     for text, line in rows:
-        if wanted & _pairs(text):
+        if wanted & _pairs(text) or any(cue.search(text) for cue in matters):
             yield line()
 
 

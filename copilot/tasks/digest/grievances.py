@@ -12,6 +12,8 @@ from copilot.tasks.digest.view import OPEN, View
 MOST_AGGRIEVED = 2
 COURSE = 9
 """So many messages tell how a grievance went."""
+LOOKED_AT = 20
+"""Of a long one, so many messages at its beginning and at its end are looked at."""
 
 
 def complaint_lines(view: View) -> list[str]:
@@ -50,8 +52,9 @@ def course_of(one: Complaint, view: View) -> list[str]:
         ends = name in (one.messages[0], names[-1], one.messages[-1])
         return 4 * ends + 2 * valued + (name in one.handling) + (len(text) > 12)
 
-    kept = set(sorted(names, key=lambda name: -weight(name))[:COURSE])
-    return [view.telling.said(name, 48) for name in names if name in kept]
+    near = [*names[:LOOKED_AT], *names[LOOKED_AT:][-LOOKED_AT:]]
+    kept = set(sorted(near, key=lambda name: -weight(name))[:COURSE])
+    return [view.telling.said(name, 48) for name in near if name in kept]
 
 
 def rumour_lines(view: View) -> list[str]:
@@ -61,11 +64,14 @@ def rumour_lines(view: View) -> list[str]:
 
 def _rumour_line(one: Rumour, view: View) -> str:
     claims = "、".join(view.telling.said(name, 40) for name in one.messages[:2])
-    line = says("rumour", claims=claims, status=book().statuses["rumour"][one.status])
+    status = book().statuses["rumour"][one.status]
+    if any(view.official(view.sender(name)) for name in (*one.refuted, *one.replies)):
+        status = book().statuses["rumour_official"].get(one.status, status)
+    line = says("rumour", claims=claims, status=status)
     if told := view.in_order((*one.replies, *one.refuted)):
         picked = [name for name in told if name in one.refuted or view.official(view.sender(name))] or told
         line += says("rumour_replies", replies="、".join(view.telling.said(name, 50) for name in picked[:3]))
-    return line + says("rumour_close")
+    return line + (says("rumour_close") if one.status in ("open", "answered") else "")
 
 
 def follow_up_lines(view: View) -> list[str]:
@@ -80,6 +86,10 @@ def follow_up_lines(view: View) -> list[str]:
         counts = Counter(view.sender(name) for name in complaint.messages)
         for member, _ in counts.most_common(MOST_AGGRIEVED):
             own = [name for name in complaint.messages if view.sender(name) == member]
+            if any(
+                view.sender(name) == member and view.place(name) > view.place(own[-1]) for name in complaint.handling
+            ):
+                continue  # whose last word was that it came, or that it is all right
             rows.setdefault(member, (says("person_complaint"), own[-1:]))
     for question in view.unanswered:
         if len(question.repeats) > 1:

@@ -6,6 +6,7 @@ from itertools import islice
 
 from copilot.chat.claims import Question
 from copilot.chat.masking import soft_kinds
+from copilot.chat.utterances import does, plain
 from copilot.tasks.digest.book import book
 from copilot.tasks.digest.structure import GroupLine, GroupNote
 from copilot.tasks.digest.view import View
@@ -14,6 +15,11 @@ LONGEST = 600
 LONGEST_LINE = 76
 SECTIONS = {"decisions": 5, "dates": 3, "waiting": 3, "answered": 3, "highlights": 2}
 """What the report may hold, in the order in which it gives way when there is no room (the last goes first)."""
+_FULL = {",": "，", ";": "；", ":": "：", "?": "？", "!": "！"}
+_HALF = re.compile(r"(?<=[\u4e00-\u9fff）」》”’])[,;:?!]|[,;?!](?=[\u4e00-\u9fff])")
+_BLANK = re.compile(r"(?<=[\u4e00-\u9fff]) (?=[\u4e00-\u9fff]{2})")
+_ENTRY = re.compile(r"\s*(?:\d{1,2}\s*[.、)）]|[-·•*])\s*\S")
+ENTRIES = 3
 _EVERYONE = re.compile(r"@(?:所有人|全体成员|all|everyone)\s*", re.IGNORECASE)
 
 
@@ -32,7 +38,9 @@ def group_note(view: View, group: str) -> GroupNote:
     }
     lines: list[GroupLine] = []
     for section, most in SECTIONS.items():
-        fit = (line for line in made[section] if line and _fit(line, view, thanked=section == "highlights"))
+        told = {name for line in lines for name in line.messages}
+        new = (line for line in made[section] if line and not told.issuperset(line.messages))
+        fit = (line for line in new if _fit(line, view, thanked=section == "highlights"))
         lines += list({line.text: line for line in islice(fit, most)}.values())
     named = _says("title", group=group, span=view.telling.dates())
     note = GroupNote(title=named.replace("｜】", "】"), lines=tuple(lines))
@@ -53,19 +61,34 @@ def render_note(note: GroupNote) -> str:
 
 
 def _decisions(view: View) -> Iterator[GroupLine]:
-    for one in view.claims.decisions:
+    for one in sorted(view.claims.decisions, key=lambda one: not one.supersedes):  # what changed comes first
         if one.status != "in_force" or not (one.by == "" or view.official(one.by)):
+            continue
+        if book().cues["to_one"].search(one.text):
             continue
         old = view.replaced_by(one)
         tail = _says("replaced", text=_clean(view.telling.told(old.text, old.messages, 26))) if old else ""
-        text = _clean(view.telling.told(one.text, one.messages, LONGEST_LINE - len(tail))).rstrip("。") + tail
+        text = _clean(view.telling.told(_without_list(one.text), one.messages, LONGEST_LINE)).rstrip("。") + tail
         yield GroupLine(section="decisions", text=text, messages=one.messages)
+
+
+def _without_list(text: str) -> str:
+    """A text without the numbered or dashed entries it goes through, where something else is said."""
+    lines = text.split("\n")
+    kept = [line for line in lines if not _ENTRY.match(line)]
+    return "\n".join(kept) if len(lines) - len(kept) >= ENTRIES and any(map(str.strip, kept)) else text
 
 
 def _dates(view: View) -> Iterator[GroupLine]:
     """What everybody is asked to do."""
     for one in view.claims.actions:
-        if one.status == "open" and book().cues["everyone"].search(one.owner) and one.owner not in view.senders:
+        if (
+            one.status == "open"
+            and one.messages
+            and not view.outdated(one)
+            and book().cues["everyone"].search(one.owner)
+            and one.owner not in view.senders
+        ):
             yield GroupLine(
                 section="dates", text=_clean(view.telling.told(one.task, one.messages, 60)), messages=one.messages
             )
@@ -79,13 +102,17 @@ def _waiting(one: Question, view: View) -> GroupLine | None:
 
 
 def _answered(one: Question, view: View) -> GroupLine | None:
-    if view.delicate & {one.message, one.answer} or not view.official(view.sender(one.answer)):
+    if (
+        view.delicate & {one.message, one.answer}
+        or one.answer in view.replaced
+        or not view.official(view.sender(one.answer))
+    ):
         return None
     question, answer = (
         _clean(view.telling.told(one.question, (one.message,), 36)),
         _clean(view.telling.words(one.answer, 50)),
     )
-    if answer.startswith("["):
+    if answer.startswith("[") or does("defers", plain(answer)) or book().cues["to_one"].search(answer):
         return None
     return GroupLine(
         section="answered",
@@ -103,7 +130,11 @@ def _highlights(view: View) -> Iterator[GroupLine]:
 
 
 def _clean(text: str) -> str:
-    return _EVERYONE.sub("", text).strip()
+    """A member's words as a line of the report: without calls and what leads in, with Chinese punctuation."""
+    told = _EVERYONE.sub("", text).replace("**", "").strip()
+    while (lead := book().cues["lead_in"].match(told)) and lead.end() < len(told) - 4:
+        told = told[lead.end() :].lstrip()
+    return _HALF.sub(lambda mark: _FULL[mark[0]], _BLANK.sub("，", told))
 
 
 def _fit(line: GroupLine, view: View, *, thanked: bool) -> bool:

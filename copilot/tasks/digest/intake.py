@@ -3,6 +3,7 @@
 import io
 import json
 import re
+import unicodedata
 import zipfile
 from collections.abc import Mapping
 from datetime import datetime
@@ -16,10 +17,12 @@ from copilot.facts.intake import whole
 from copilot.records import Draft, Finding, Request
 from copilot.settings import Settings
 from copilot.tasks.digest.asked import Asked, split_mapping, surrounds_chat
+from copilot.tasks.digest.carry import slim
 from copilot.tasks.digest.originals import Original, keep_original
 
 MOST_FILES = 5000
 BRIEF_BYTES = 30_000_000
+SMALL = 1000
 _CHAT_KEY = re.compile(r"(?m)^(?:chat|chat_log|聊天记录|聊天|群聊记录|消息记录)[ \t]*:[ \t]*[|>]")
 _YAML: Any = getattr(yaml, "CBaseLoader", yaml.BaseLoader)
 _SETTINGS = ("format", "group", "operator", "focus", "dates")
@@ -33,7 +36,7 @@ def request_of(
     The chat itself is kept aside and only named in the request; where it can't be kept, the request carries its text.
     """
     original, asked = _taken(source, settings.max_chat_bytes, str(options.get("suffix") or ""))
-    if not original.data.strip():
+    if _is_blank(original.data):
         raise EmptyInputError("没有聊天记录", hint="贴上群聊天记录，或给导出的文件")
     asked = asked.under(_given(options))
     brief: dict[str, Any] = {"name": original.name, "said": asked.model_dump(mode="json")}
@@ -51,6 +54,16 @@ def request_of(
     return Request(brief=brief, now=now, platform=platform), notices
 
 
+def _is_blank(data: bytes) -> bool:
+    """Whether there is nothing to see: spaces, control characters and joiners of no width are nothing."""
+    if len(data) > SMALL:
+        return False
+    try:
+        return all(unicodedata.category(char)[0] in "ZC" for char in data.decode())
+    except UnicodeDecodeError:
+        return False
+
+
 def _given(options: Mapping[str, Any]) -> dict[str, Any]:
     given = {name: str(options.get(name) or "").strip() for name in _SETTINGS}
     if given["format"] == "auto":
@@ -66,10 +79,10 @@ def _given(options: Mapping[str, Any]) -> dict[str, Any]:
 def _structure(digest: Any) -> dict[str, Any]:
     """The structure of an earlier digest: a draft, its JSON, or the structure itself."""
     if isinstance(digest, Draft):
-        return digest.structure
+        return slim(digest.structure)
     if isinstance(digest, Mapping):
         inner = digest.get("structure")
-        return dict(inner if isinstance(inner, Mapping) else digest)
+        return slim(inner if isinstance(inner, Mapping) else digest)
     raise UsageError(
         "earlier 要给之前的日报（Draft 或它的 JSON）", hint="例如 earlier=[copilot.store.draft(编号).draft]"
     )

@@ -6,6 +6,9 @@ from copilot.tasks.digest.listing import listed, says
 from copilot.tasks.digest.telling import shown
 from copilot.tasks.digest.view import View
 
+HEAD = 8
+_THEN = " → "
+
 
 def highlight_lines(view: View) -> list[str]:
     """What is worth keeping, by whom."""
@@ -30,5 +33,14 @@ def _topic_line(one: Topic, view: View) -> str:
         return says("topic_report", text=shown(one.summary or one.title, 90), cites=ends)
     title = view.telling.told(one.title, names[:1], 20)
     line = says("topic", title=title, count=len(names), cites=ends)
-    told = one.summary and not soft_kinds(one.summary)
-    return line + (says("topic_summary", summary=view.telling.told(one.summary, names[:1], 80)) if told else "")
+    if not one.summary or soft_kinds(one.summary):
+        return line
+    pieces = [view.telling.told(piece, _source(piece, names, view), 60) for piece in one.summary.split(_THEN)]
+    return line + says("topic_summary", summary=_THEN.join(pieces))
+
+
+def _source(words: str, names: list[str], view: View) -> list[str]:
+    """The message that these words were taken from, by how they begin; the first one where it can't be told."""
+    head = words.strip(" …")[:HEAD]
+    said = (name for name in names if head in " ".join(view.telling.by_id[name].text.split()))
+    return [next(said, names[0])]

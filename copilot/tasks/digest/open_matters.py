@@ -3,7 +3,7 @@
 from copilot.chat.claims import Action, Decision, Question
 from copilot.tasks.digest.book import book
 from copilot.tasks.digest.listing import MOST, listed, says
-from copilot.tasks.digest.telling import Telling
+from copilot.tasks.digest.telling import Telling, shown
 from copilot.tasks.digest.view import View
 
 MOST_ANSWERED = 8
@@ -89,12 +89,37 @@ def action_lines(view: View) -> list[str]:
     lines = []
     for owner, rows in by_owner.items():
         lines.append(f"{view.telling.name(owner) if owner else says('no_owner')}：")
-        lines += listed(rows, lambda one: action_line(one, view))
+        lines += listed(_together(rows), lambda one: action_line(one, view))
     if len(owed) > MOST_OWED:
         lines.append(says("more", count=len(owed) - MOST_OWED))
     if implied := implied_lines(view):
         lines += [says("implied"), f"{_head(view)}：", *implied]
     return lines
+
+
+def _together(rows: list[Action]) -> list[Action]:
+    """The promises as they are told: one made to several, which went alike for each, once."""
+    found: dict[tuple[object, ...], list[Action]] = {}
+    for one in rows:
+        task = one.task.removesuffix(_to(one))
+        found.setdefault((task, one.status, one.messages, one.due) if _to(one) else (one.id,), []).append(one)
+    return [_merged(alike) for alike in found.values()]
+
+
+def _merged(alike: list[Action]) -> Action:
+    first = alike[0]
+    if len(alike) == 1:
+        return first
+    to = tuple(dict.fromkeys(name for one in alike for name in one.to))
+    task = f"{first.task.removesuffix(_to(first))}(给{'、'.join(to)})"
+    outcome = tuple(dict.fromkeys(name for one in alike for name in one.outcome))
+    return first.model_copy(update={"task": task, "to": to, "outcome": outcome})
+
+
+def _to(one: Action) -> str:
+    """How a promise says to which of several it was made, "" where it does not."""
+    tail = f"(给{one.to[0]})" if len(one.to) == 1 else ""
+    return tail if tail and one.task.endswith(tail) else ""
 
 
 def _head(view: View) -> str:
@@ -104,15 +129,16 @@ def _head(view: View) -> str:
 
 def action_line(one: Action, view: View) -> str:
     """One promise or to-do."""
-    when = "，".join(
-        dict.fromkeys(part for part in (one.due_text, view.telling.at(one.due) if one.due else "") if part)
-    )
+    due = says("owed_due", due=view.telling.at(one.due)) if one.due else ""
+    due = due or (says("owed_vague", due=one.due_text) if one.due_text else "")
+    due += says("owed_replaced") if view.outdated(one) else ""
     line = says(
         "owed",
         status=book().statuses["action"][one.status],
         task=view.telling.told(one.task, one.messages, 80),
-        due=says("owed_due", due=when) if when else "",
-        cites=view.telling.receipts(one.messages, 3),
+        due=due,
+        cites=view.telling.receipts(one.messages, 3)
+        or (says("owed_earlier", origin=shown(one.origin)) if one.origin else ""),
     )
     after = [name for name in view.in_order(one.outcome) if name not in one.messages]
     return line + (

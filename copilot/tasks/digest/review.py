@@ -14,6 +14,8 @@ from copilot.tasks.digest.structure import Reviewed
 from copilot.tasks.digest.view import View
 
 SHOWN = 8
+APART = ("rules_broken",)
+"""Measures that are told beside another one of the same rule."""
 
 
 class Shown(NamedTuple):
@@ -31,8 +33,9 @@ def review(view: View, quotes: Mapping[str, str]) -> tuple[Reviewed, ...]:
     found: dict[str, Reviewed] = {}
     for row in book().review:
         shown = MEASURES[row.measure](view)
-        if shown and row.rule not in found:
-            found[row.rule] = Reviewed(
+        name = row.measure if row.measure in APART else row.rule
+        if shown and name not in found:
+            found[name] = Reviewed(
                 rule=row.rule,
                 finding=row.finding.format(**shown.values),
                 messages=tuple(dict.fromkeys(shown.messages))[:SHOWN],
@@ -73,6 +76,30 @@ def _ads_open(view: View) -> Shown | None:
     rows = view.untreated
     names = [ad.message for _, ads in rows for ad in ads]
     return Shown(names, {"senders": len({sender for sender, _ in rows})}) if rows else None
+
+
+def _rules_broken(view: View) -> Shown | None:
+    """The group's own rules that messages of this chat break, each quoted."""
+    broken: dict[str, list[str]] = {}
+    for rule in view.rules:
+        for kind, cue in book().rule_kinds.items():
+            if cue.search(rule) and (names := _against(kind, view)):
+                broken.setdefault(rule.strip(), []).extend(names)
+    names = view.in_order(name for rows in broken.values() for name in rows)
+    told = "、".join(f"“{rule}”" for rule in broken)
+    return Shown(names, {"count": len(names), "rules": told}) if names else None
+
+
+def _against(kind: str, view: View) -> list[str]:
+    """The messages of a kind that rules speak of: ads, somebody ranked in public, or a kind of private data."""
+    if kind == "ads":
+        return [ad.message for ad in view.claims.ads]
+    if kind == "conflict":
+        return [name for one in view.risks_of("conflict") for name in one.messages]
+    if kind == "ranking":
+        found = _heard("ranking")(view)
+        return list(found.messages) if found else []
+    return [one.message for one in view.claims.private if any(book().rule_kinds[kind].search(it) for it in one.kinds)]
 
 
 def _ads_many(view: View) -> Shown | None:
@@ -213,6 +240,7 @@ MEASURES: Mapping[str, Measure] = {
     "overdue": _overdue,
     "ads_open": _ads_open,
     "ads_many": _ads_many,
+    "rules_broken": _rules_broken,
     "rules_unknown": _heard("rules_unknown"),
     "complaints_again": _complaints_again,
     "conflict": _conflict,

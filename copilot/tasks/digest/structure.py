@@ -20,6 +20,7 @@ from copilot.chat.claims import (
 )
 from copilot.chat.records import Unread
 from copilot.records import Audience, Record
+from copilot.tasks.digest.carry import CarriedMatter, TrendRow
 
 
 class Claims(Record):
@@ -126,4 +127,6 @@ class Digest(Record):
     dropped: tuple[Dropped, ...] = ()
     notes: tuple[str, ...] = ()
     unread: tuple[Unread, ...] = ()
+    carried: tuple[CarriedMatter, ...] = ()
+    trend: tuple[TrendRow, ...] = ()
     messages: list[dict[str, Any]] = Field(default_factory=list)

@@ -9,15 +9,16 @@ from copilot.facts.brief import Brief
 from copilot.records import Draft, Finding, Part, Request
 from copilot.settings import Settings
 from copilot.tasks.base import Check, Options
-from copilot.tasks.digest.assignment import DigestAssignment, assignment_of
+from copilot.tasks.digest.assignment import DigestAssignment, assignment_of, settled
 from copilot.tasks.digest.book import book
 from copilot.tasks.digest.brief import ChatBrief, read_chat_brief
 from copilot.tasks.digest.counting import coverage_of, message_rows, totals_of
 from copilot.tasks.digest.desk import desk_text
 from copilot.tasks.digest.group_note import group_note, render_note
 from copilot.tasks.digest.masking import masked
+from copilot.tasks.digest.portioning import ChatPortioning
 from copilot.tasks.digest.report import read_report
-from copilot.tasks.digest.structure import Digest, DigestWords, Dropped
+from copilot.tasks.digest.structure import Claims, Digest, DigestWords, Dropped
 from copilot.tasks.digest.telling import REPORT
 from copilot.tasks.digest.verifying import verify
 
@@ -27,7 +28,7 @@ class DigestTask:
 
     name = "digest"
     structure = DigestWords
-    by_model = False
+    by_model = True
 
     def read(self, request: Request, now: datetime, settings: Settings) -> ChatBrief:
         """The chat, within the days asked for, and what the operator said with it."""
@@ -44,6 +45,15 @@ class DigestTask:
 
         due = brief.now if brief.now_given else None
         scene, understanding = understand(brief.transcript, operator=asked.operator, staff=asked.staff, now=due)
+        if asked.earlier:
+            from copilot.tasks.digest.carried import with_carried
+            from copilot.tasks.digest.carry import carried_matters, trend_of
+
+            actions = with_carried(understanding.actions, asked.earlier, scene, due)
+            understanding = understanding.model_copy(update={"actions": actions})
+            matters = carried_matters(asked.earlier, understanding, scene)
+            trend = trend_of(asked.earlier, understanding.figures, understanding)
+            brief = brief.model_copy(update={"carried": matters, "trend": trend})
         return assignment_of(self.name, brief, options, scene.roles, understanding)
 
     def compose(self, assignment: DigestAssignment) -> DigestWords:
@@ -119,15 +129,30 @@ class DigestTask:
             dropped=structure.dropped,
             notes=tuple(note.message for note in (*transcript.notes, *assignment.brief.notes)),
             unread=transcript.unread,
+            carried=assignment.brief.carried,
+            trend=assignment.brief.trend,
             messages=message_rows(assignment.telling),
             **{name: getattr(claims, name) for name in Digest.model_fields if name in type(claims).model_fields},
         )
         return digest.model_dump(mode="json")
 
     def resume(self, assignment: DigestAssignment, draft: Draft) -> DigestAssignment:
-        """As it is: the chat does not change."""
-        return assignment
+        """The assignment with the claims that the draft was made of."""
+        kept = {"actions": "action_items"}
+        rows = {
+            name: draft.structure.get(kept.get(name, name), ()) for name in Claims.model_fields if name != "questions"
+        }
+        rows["questions"] = [*draft.structure.get("unanswered", ()), *draft.structure.get("answered", ())]
+        return assignment if draft.writer == "offline" else settled(assignment, Claims.model_validate(rows))
 
     def details(self, assignment: DigestAssignment) -> dict[str, Any]:
-        """Nothing yet: no model writes this job."""
+        """Nothing: a model reads the chat piece by piece."""
         return {}
+
+    def portioning(self) -> ChatPortioning:
+        """Conversations packed together; what is heard of them is joined with what code found."""
+        return ChatPortioning()
+
+    def settle(self, assignment: DigestAssignment, structure: DigestWords) -> DigestAssignment:
+        """The assignment with the claims of the structure."""
+        return assignment if structure.claims is assignment.claims else settled(assignment, structure.claims)

@@ -17,9 +17,12 @@ REPORT = "report"
 LONGEST_NAME = 20
 LONGEST_WORDS = 60
 LONGEST_TOKEN = 120
+LONGEST_NOTE = 20
 MOST_RECEIPTS = 6
 _COUNTED_DAY = re.compile(r"[今明后前昨][天日晚早]|周|星期|礼拜|[号日]")
 _ADDRESSED = re.compile(r"^(?:@\S{1,30}\s+)+")
+_INNER = re.compile(r"(‘[^‘’]{1,80}’)")
+"""What somebody quotes, or words a notice will use, is not dated."""
 _TOKEN = re.compile(r"[A-Za-z0-9.:/%~-]")
 _TOKEN_END = re.compile(r"[A-Za-z0-9.:/%~-]+$")
 _CLAUSE = re.compile(r"[^，,。；;！!？?…\s]+[，,。；;！!？?…\s]*")
@@ -30,7 +33,8 @@ _INVISIBLE = re.compile("[\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufeff]")
 
 class Telling:
     """The messages of one transcript as they are shown. A nickname that is an order to the assistant is not, nor are
-    the words of `closed` messages, in which somebody is not well. `used` are the messages told of so far.
+    the words of `closed` messages, in which somebody is not well. `used` are the messages told of so far,
+    `quoted` the words of theirs that were shown.
     """
 
     def __init__(
@@ -44,6 +48,7 @@ class Telling:
         )
         self.closed = frozenset(closed)
         self.used: set[str] = set()
+        self.quoted: set[str] = set()
         self._names: dict[str, str] = {}
 
     @cached_property
@@ -70,7 +75,7 @@ class Telling:
     def names(self, members: Iterable[str], most: int = 6) -> str:
         """Several names, each once."""
         shown = list(dict.fromkeys(map(self.name, members)))
-        return "、".join(shown[:most]) + (f"等 {len(shown)} 人" if len(shown) > most else "")
+        return "、".join(shown[:most]) + (f" 等 {len(shown)} 人" if len(shown) > most else "")
 
     def clock(self, message: Message) -> str:
         """When a message was sent: with the date where the chat has several, its line where it has no time."""
@@ -115,11 +120,27 @@ class Telling:
         if not whole and soft_kinds(text):
             text = _discreet(text)
         said = next((one.time for name in names if (one := self.by_id.get(name)) and one.time), None)
-        plain = shown(_ADDRESSED.sub("", text) or text, most * 2)
+        plain = shown(self._unaddressed(text, names), most * 2)
         if said and _COUNTED_DAY.search(plain):
-            plain = dated(plain, said.astimezone(self.zone), also_today=len(self.days) > 1)
+            here = said.astimezone(self.zone)
+            pieces = [
+                piece if piece.startswith("‘") else dated(piece, here, also_today=len(self.days) > 1)
+                for piece in _INNER.split(plain)
+            ]
+            plain = "".join(pieces)
         told = cut(plain, most)
-        return f"{told}。" if _ENDS_IN_TIME.search(told) else told  # or it would read on into the receipt's clock
+        told = f"{told}。" if _ENDS_IN_TIME.search(told) else told  # or it would read on into the receipt's clock
+        self.quoted.add(told)
+        return told
+
+    def _unaddressed(self, text: str, names: Sequence[str]) -> str:
+        """The words without those who are called at their beginning, whose names may have blanks in them."""
+        spaced = [one for name in names[:1] if (here := self.by_id.get(name)) for one in here.mentions if " " in one]
+        plain = _ADDRESSED.sub("", text)
+        for name in spaced:
+            for head in (f"@{name}", name.partition(" ")[2]):
+                plain = plain.lstrip().removeprefix(head)
+        return plain.lstrip() or text
 
     def said(self, name: str, most: int = LONGEST_WORDS) -> str:
         """A message's words as a quote with its receipt."""
@@ -165,9 +186,12 @@ def cut(text: str, most: int) -> str:
     if len(text) <= most:
         return text
     head = text[: most - 1]
-    if _TOKEN.match(text[most - 1]):  # a number or a name in Latin letters is shown whole or not at all
+    if (
+        _TOKEN.match(text[most - 1]) or head[-1:].isdigit()
+    ):  # a number or a name in Latin letters is shown whole or not at all
         head = _TOKEN_END.sub("", head) or (text if len(text) <= LONGEST_TOKEN else head)
-    opened = head.rfind("【")
-    if opened > head.rfind("】"):
-        head = head[:opened]
+    for opening, closing in ("【】", "（）"):
+        opened = head.rfind(opening)
+        if opened > max(head.rfind(closing), len(head) - LONGEST_NOTE):
+            head = head[:opened]
     return head.rstrip("，,、；; ") + "…"

@@ -19,13 +19,15 @@ _LEVELS = ("critical", "high", "medium", "low", "none")
 
 @dataclass(frozen=True)
 class View:
-    """The claims of one chat. `noise` are the ids of messages that are no talk; `now` is when dues are judged."""
+    """The claims of one chat. `noise` are the ids of messages that are no talk; `now` is when dues are judged;
+    `rules` are the group's own, as the operator wrote them."""
 
     claims: Claims
     figures: Figures
     roles: Roles
     telling: Telling
     now: datetime | None
+    rules: tuple[str, ...] = ()
 
     @property
     def messages(self) -> tuple[Message, ...]:
@@ -113,9 +115,22 @@ class View:
             return ()
         until = self.now + timedelta(hours=book().thresholds["soon_hours"])
         found = [
-            one for one in self.claims.actions if one.status == "open" and one.due and self.now <= one.due <= until
+            one
+            for one in self.claims.actions
+            if one.status == "open" and one.due and self.now <= one.due <= until and not self.outdated(one)
         ]
         return tuple(sorted(found, key=lambda one: one.due or until))
+
+    def outdated(self, action: Action) -> bool:
+        """Whether what everybody was asked to do was changed by a later decision."""
+        return bool(action.messages) and action.owner not in self.senders and self.replaced.issuperset(action.messages)
+
+    @cached_property
+    def replaced(self) -> frozenset[str]:
+        """The messages of decisions that another one has replaced."""
+        standing = {name for one in self.claims.decisions if one.status == "in_force" for name in one.messages}
+        gone = {name for one in self.claims.decisions if one.status == "superseded" for name in one.messages}
+        return frozenset(gone - standing)
 
     @cached_property
     def advertisers(self) -> tuple[tuple[str, tuple[Ad, ...]], ...]:

@@ -10,6 +10,7 @@ from copilot.ui import (
     desk,
     digest_board,
     digest_form,
+    digest_handoffs,
     digest_trust,
     digests,
     kept,
@@ -133,6 +134,7 @@ def _overview() -> None:
             open_now[name] = open_now.get(name, 0) + count
     pairs += [(t(f"open_name.{name}"), f"{count}") for name, count in open_now.items()]
     st.html(markup_digest.figures(pairs))
+    digest_handoffs.plan(found)
     with st.container(key="groups-list", gap=None):
         for one in found:
             _row(one)
