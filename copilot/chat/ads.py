@@ -109,8 +109,9 @@ class _Reader:
     def _is_ad(self, one: _Candidate, practice: frozenset[str], offering: Counter[str], welcome: set[str]) -> bool:
         message = self.said[one.at]
         strong, offers = one.pitch.strong, one.pitch.offers
-        least = 0.0 if strong else -_DOUBTED
-        weight = one.pitch.weight + bound("leaning") * max(least, min(one.leaning, _SURE))
+        usual = bool(offers) and practice.issuperset(offers)
+        least, most = 0.0 if strong else -_DOUBTED, 0.0 if usual else _SURE
+        weight = one.pitch.weight + bound("leaning") * max(least, min(one.leaning, most))
         trading = says("seller", message.sender)
         weight += 1.0 if trading else 0.0
         ordinary = self.spoken[message.sender] - offering[message.sender]
@@ -118,7 +119,7 @@ class _Reader:
             weight -= 0.8 if ordinary >= _REGULAR and not trading else 0.0
             weight += 0.4 if ordinary == 0 else 0.0
             weight -= 1.2 if self._was_asked_for(one.at) and "leaked" not in offers else 0.0
-            weight -= 3.0 if offers and practice.issuperset(offers) else 0.0
+            weight -= 3.0 if usual else 0.0
         if weight < bound("about_ads"):
             return False
         reproached, groaned = self._met(one.at)
