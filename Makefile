@@ -6,10 +6,10 @@ POSTGRES := $(firstword $(wildcard /usr/lib/postgresql/*/bin/initdb) $(shell com
 CHROMIUM ?= $(firstword $(wildcard /usr/bin/chromium /usr/bin/chromium-browser /usr/bin/google-chrome))
 
 .DEFAULT_GOAL := help
-.PHONY: help setup run lint types unit browser test benchmark clean
+.PHONY: help setup run lint types unit browser test benchmark benchmark-digest clean
 
 help: ## what there is
-	@grep -E '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
+	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
 
 setup: $(READY) ## the environment, with the pinned parts
 
@@ -55,6 +55,9 @@ browser: $(READY) ## the pages in Chromium
 
 benchmark: $(READY) ## how long things take on this machine
 	$(BIN)/python scripts/benchmark.py
+
+benchmark-digest: $(READY) ## how a digest grows, up to 100,000 messages
+	$(BIN)/python scripts/benchmark_digest.py
 
 clean: ## remove the environment and all caches
 	rm -rf .venv build dist *.egg-info .mypy_cache .ruff_cache .pytest_cache .hypothesis test-results

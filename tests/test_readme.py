@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 from databases import make_draft
 
-from copilot import Settings
+from copilot import Copilot, Settings
 from copilot.facts.profiles import read_profile
 from copilot.store import Store
 
@@ -50,7 +50,10 @@ def test_every_copilot_command_of_the_readme_runs(command: str, run_copilot: Run
     words = (piped[2] if piped else command.removeprefix("copilot ")).replace('"', " ").split()
     if quoted := re.search(r'copilot search "(.*?)"(.*)', command):
         words = ["search", quoted[1], *quoted[2].split()]
-    words = [kept if word == "ID" else word for word in words]
+    of_digest = (
+        words[0] == "handoff" and Copilot().summarise_digest(ROOT / "examples" / "chat.txt", writer="offline").id
+    )
+    words = [(of_digest or kept) if word == "ID" else word for word in words]
     done = run_copilot(*words, stdin=f"{piped[1]}\n".encode() if piped else None)
     assert done.returncode == 0, done.stderr.decode()
     assert done.stdout.strip()

@@ -316,3 +316,16 @@ def test_no_line_is_lost(messages: list[tuple[str, list[str]]], spaced: bool) ->
     filled = {number for number, line in enumerate(text.split("\n"), 1) if line.strip()}
     doubled = sum(note.count for note in chat.notes if note.code == "doubled")
     assert doubled or filled <= covered
+
+
+def test_a_nickname_that_reads_like_a_label_is_a_member_when_it_comes_again_on_other_days() -> None:
+    text = (
+        "阿柚 2026/11/02 20:16\n周六共读，大家带书\n\n三日前 2026/11/03 08:41\n好的 已下单\n\n"
+        "阿柚 2026/11/05 09:00\n记得带杯子\n\n三日前 2026/11/15 07:48\n读到第四章了\n"
+    )
+    assert [(line, who) for line, who, _ in said(read(text))] == [
+        (1, "阿柚"),
+        (4, "三日前"),
+        (7, "阿柚"),
+        (10, "三日前"),
+    ]

@@ -191,3 +191,8 @@ def test_what_stands_before_the_first_message_is_listed() -> None:
 )
 def test_other_apps_chats_are_not_taken(text: str) -> None:
     assert WHATSAPP.sniff(Source("", text)) == 0
+
+
+def test_a_name_may_hold_a_colon() -> None:
+    chat = read("2026/9/9 12:40 - 今日心情:晴转多云: 有人在吗\n2026/9/9 12:41 - 阿芦: 在\n")
+    assert [(entry.name, entry.text) for entry in chat.entries] == [("今日心情:晴转多云", "有人在吗"), ("阿芦", "在")]

@@ -67,7 +67,11 @@ def choose(found: Sequence[Header]) -> list[Header]:
             first = bool(chosen) and place > 0 and chosen[-1] is found[place - 1] and found[place - 1].empty
             bare = header.empty and place + 1 < len(found) and strong[place + 1] and not (habits.before and near[place])
             last = header.empty and place + 1 == len(found) and not habits.before
-            if not likely or is_label(header.key) or (habits.empty is False and (first or bare or last)):
+            if (
+                not likely
+                or (is_label(header.key) and header.key not in spoken)
+                or (habits.empty is False and (first or bare or last))
+            ):
                 continue
         chosen.append(header)
     return chosen
@@ -81,9 +85,17 @@ def is_label(key: str) -> bool:
 
 
 def _said_again(found: Sequence[Header]) -> frozenset[str]:
-    """The names under which something is said more than once."""
+    """The names under which something is said more than once; one that reads as a label needs full dates that differ."""
     counted = Counter(header.key for header in found)
-    saying = {header.key for header in found if not header.empty and not is_label(header.key)}
+    moments: dict[str, set[float]] = {}
+    for header in found:
+        if header.stamp.year is not None and header.stamp.hour is not None:
+            moments.setdefault(header.key, set()).add(header.order)
+    saying = {
+        header.key
+        for header in found
+        if not header.empty and (not is_label(header.key) or len(moments.get(header.key, ())) > 1)
+    }
     return frozenset(key for key, count in counted.items() if count > 1 and key in saying)
 
 

@@ -23,7 +23,9 @@ _STYLES = {
     "dash": re.compile(rf"[{_MARKS}]*(?P<date>{DATE}){_AT}(?P<clock>{_CLOCK})\s+[-–]\s(?P<rest>.*)"),
 }
 _MAY_BEGIN = re.compile(rf"[{_MARKS}]*\[?\s?(?:\d|[^\W\d_]{{1,3}}\.?\s?\d)")
-_SENDER = re.compile(r"(?P<name>[^:\n]{1,80}?):(?:\s(?P<body>.*)|$)", re.DOTALL)
+_SENDER = re.compile(
+    r"(?P<name>[^\n]{1,80}?):(?:\s(?P<body>.*)|$)", re.DOTALL
+)  # a name may hold a colon without a space
 _TIGHT = re.compile(r"(?P<name>[^:\n]{1,80}?):(?P<body>.*)", re.DOTALL)
 _QUOTE_MARKS = re.compile('[“”"«»「」„]')
 _MENTION = re.compile("@\u2068(?P<name>[^\u2069\n]{1,80})\u2069")
