@@ -88,7 +88,8 @@ class _Reader:
         if len(message.text) < _SHORTEST or message.kind == "forward" or message.text.startswith("#接龙"):
             return None
         leaning = sells(message.sender, message.text) if len(message.text) >= _TELLING else 0.0
-        found = pitch(message.text, offering=leaning >= bound("leaning_alone"))
+        known = leaning >= bound("leaning_alone") or (leaning > 0 and self._told_off(at))
+        found = pitch(message.text, offering=known)
         return _Candidate(at, found, leaning) if found is not None else None
 
     def _practice(self, candidates: list[_Candidate]) -> frozenset[str]:
@@ -120,9 +121,10 @@ class _Reader:
             weight += 0.4 if ordinary == 0 else 0.0
             weight -= 1.2 if self._was_asked_for(one.at) and "leaked" not in offers else 0.0
             weight -= 3.0 if usual else 0.0
-        if weight < bound("about_ads"):
-            return False
         reproached, groaned = self._met(one.at)
+        named = reproached and self.spoken[message.sender] < _REGULAR and self._told_off(one.at)
+        if weight < bound("about_ads_named" if named else "about_ads"):
+            return False
         weight += (2.0 if reproached else 0.0) + (0.7 if groaned else 0.0)
         if weight < bound("enough"):
             return False
@@ -150,6 +152,16 @@ class _Reader:
             elif near or _calls(message, sender):
                 groaned |= len(text) <= 40 and says("groaning", text)
         return reproached, groaned
+
+    def _told_off(self, at: int) -> bool:
+        """Whether the group's people remind this very sender (or a notice removes them)."""
+        sender = self.said[at].sender
+        return bool(self._removed(at)) or any(
+            self.roles.speaks_for_group(self.said[later].sender)
+            and _calls(self.said[later], sender)
+            and says("reminding", self.said[later].text)
+            for later in self._after(at)
+        )
 
     def _removed(self, at: int) -> list[str]:
         """The notices soon after that name the sender: taken back, removed."""
