@@ -50,6 +50,8 @@ def digest(  # noqa: PLR0913, PLR0917 - one parameter an option
 
     settings = Settings.load()
     paths = _paths(files or [], group)
+    if paths and estimate:
+        raise UsageError("--estimate 一次只算一个群", hint="给一个文件，或一个文件夹加 --group")
     if save and not paths:
         from copilot.exports import prepare_digest_folder, save_digest
 
@@ -115,7 +117,7 @@ def _many(
     for one in done.failed:
         console.tell(f"没做成 {one.source}{f' 里的 {one.group}' if one.group else ''}：{one.message} → {one.hint}")
     if save:
-        console.tell(f"已存在 {save}")
+        console.tell(f"已存到 {save}")
     console.show(done, as_json, lambda value: [console.plain(value.overview.text)])
 
 

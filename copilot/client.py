@@ -108,8 +108,10 @@ class Copilot:
         claim with its messages. Raises `InputError`, `UsageError`.
         """
         from copilot.tasks.digest.intake import request_of
+        from copilot.tasks.digest.kept_staff import with_kept_staff
 
         request, notices = request_of(source, options, self.settings)
+        request = with_kept_staff(request, self.store)
         if options.get("carry"):
             from copilot.tasks.digest.lookback import looking_back
 

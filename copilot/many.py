@@ -11,7 +11,7 @@ from typing import Any, NamedTuple, Unpack
 
 from pydantic import ValidationError
 
-from copilot.chat.reading import choose, read_chats
+from copilot.chat.reading import read_chats
 from copilot.chat.records import Transcript
 from copilot.client import Copilot, DigestOptions
 from copilot.errors import CopilotError, EmptyInputError, InputError, StorageError, UsageError
@@ -151,19 +151,19 @@ class _Run(NamedTuple):
         except CopilotError as error:
             yield Failed(source=str(source), message=error.message, hint=error.hint), None
             return
-        names = [chat.group for chat in chats] or [""]
-        for number, name in enumerate(names):
+        for number, chat in enumerate(chats or (None,)):
+            group = chat.group if chat and len(chats) > 1 else ""
             if summary := self._done(kept / f"{number}.json", source):
                 yield summary, None
                 continue
             try:
-                summary, draft = self._digest(source, chats, name if len(names) > 1 else "")
+                summary, draft = self._digest(source, chat, group)
             except CopilotError as error:
-                yield Failed(source=str(source), group=name, message=error.message, hint=error.hint), None
+                yield Failed(source=str(source), group=group, message=error.message, hint=error.hint), None
                 continue
             self._remember(kept / f"{number}.json", summary.model_dump_json())
             yield summary, draft
-        self._remember(kept / "chats.json", json.dumps(len(names)))
+        self._remember(kept / "chats.json", json.dumps(len(chats) or 1))
 
     def saved(self, summary: Summary, draft: Draft | None, taken: Sequence[str]) -> Summary:
         """The summary with the folder its digest was saved in."""
@@ -194,12 +194,11 @@ class _Run(NamedTuple):
             return None
         return summary.model_copy(update={"source": source.name, "resumed": True})
 
-    def _digest(self, source: Path, chats: tuple[Transcript, ...], group: str) -> tuple[Summary, Draft]:
+    def _digest(self, source: Path, chat: Transcript | None, group: str) -> tuple[Summary, Draft]:
         options: DigestOptions = {**self.options, "group": group}
-        with knowing(chats) if chats else nullcontext():
+        with knowing((chat,)) if chat else nullcontext():
             draft = self.copilot.summarise_digest(source, **options)
-        transcript = choose(chats, group) if chats else Transcript(format="", messages=())
-        return summary_of(draft, transcript, source.name), draft
+        return summary_of(draft, chat or Transcript(format="", messages=()), source.name), draft
 
     def _chats(self, source: Path) -> tuple[Transcript, ...]:
         """The chats of a source; none where it is a brief with a chat in it."""

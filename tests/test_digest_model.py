@@ -12,6 +12,7 @@ import pytest
 from fakes import ChatEndpoint, Reply, Request, failed, streamed
 
 from copilot import Copilot
+from copilot.cli import main
 from copilot.records import Draft
 
 LEADER = "领队阿岩"
@@ -356,6 +357,17 @@ class TestWhatItCosts:
             estimate = Copilot(endpoint.settings()).estimate_digest(chat())
         assert estimate.portions == 1
         assert not endpoint.requests
+
+    @pytest.mark.usefixtures("replies")
+    def test_the_command_line_tells_it_without_a_model(
+        self, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+    ) -> None:
+        path = tmp_path / "群.txt"
+        path.write_text(chat(), encoding="utf-8")
+        assert main(["digest", str(path), "--estimate"]) == 0
+        assert "条消息里要发 1 段" in capsys.readouterr().out
+        assert main(["digest", str(path), "--estimate", "--json"]) == 0
+        assert json.loads(capsys.readouterr().out)["portions"] == 1
 
     def test_the_same_chat_is_paid_for_once(self, digest: Callable[..., Draft]) -> None:
         with ChatEndpoint(answer=silent) as endpoint:

@@ -107,3 +107,9 @@ def test_mending_marks_a_value_and_drops_a_promise(screened: Screened) -> None:
 def test_mending_ends_on_any_text(screened: Screened) -> None:
     hostile = "保证" * 50 + "8折" * 50 + "，" * 20
     assert fact_findings(mend(hostile, lambda text: fact_findings(text, screened.ledger)), screened.ledger) == ()
+
+
+def test_own_phrases_side_by_side_are_exempt_from_end_to_end(screened: Screened) -> None:
+    phrases = ("【20:52 阿芦-8月1号】", "【20:58 阿芦-8月1号】")
+    assert not fact_findings("".join(phrases), screened.ledger, own=phrases)
+    assert fact_findings("房间还有8月1号】【20:58", screened.ledger, own=phrases)

@@ -68,6 +68,13 @@ class TestARun:
         assert [one.group for one in done.groups] == ["一号洗衣房群", "二号洗衣房群"]
         assert [one.totals.messages for one in done.groups] == [2, 2]
 
+    def test_a_chat_without_a_name_in_an_archive_is_a_group_too(self, desk: Copilot, tmp_path: Path) -> None:
+        with zipfile.ZipFile(tmp_path / "a.zip", "w") as archive:
+            archive.writestr("x/甲.txt", chat("总群"))
+            archive.writestr("y/乙.txt", "阿丁 2026-06-01 09:00\n早上好\n\n阿戊 2026-06-01 09:02\n早\n")
+        done = digest_many(desk, [tmp_path / "a.zip"], writer="offline")
+        assert sorted((one.group, one.totals.messages) for one in done.groups) == [("乙", 2), ("总群", 2)]
+
     def test_the_same_content_twice_counts_once_and_that_is_said(self, desk: Copilot, folder: Path) -> None:
         (folder / "东门 副本.txt").write_bytes((folder / "东门.txt").read_bytes())
         done = digest_many(desk, [folder], writer="offline")
@@ -209,7 +216,9 @@ class TestTheCommands:
         kept = json.loads(text)["id"]
         assert main(["handoff", "announcement", kept, "--brief"]) == 0
         assert "请问烘干卡在哪里充值？: 待补充" in capsys.readouterr().out
+        assert main(["digest", str(folder), "--estimate"]) == 2
         (tmp_path / "日报.json").write_text(text, encoding="utf-8")
         assert main(["handoff", "weekly-plan", str(tmp_path / "日报.json"), "--writer", "offline", "--json"]) == 0
         assert json.loads(capsys.readouterr().out)["kind"] == "weekly-plan"
         assert main(["handoff", "announcement", "没有这个"]) == 1
+        assert main(["digest", "-", str(folder)]) == 2

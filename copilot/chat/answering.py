@@ -145,6 +145,8 @@ class Answering:
         for one in self.questions.recent:
             if (one.answer and one.official) or id(one) in tried:
                 continue
+            if one.answer and (one.asked.social or one.asked.wants == "person"):
+                continue  # company was looked for, and came
             if said.words.isdisjoint(one.words) and said.words.isdisjoint(one.around):
                 continue
             if not within(one.message, message, REACH):

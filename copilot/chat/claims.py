@@ -8,6 +8,8 @@ from typing import Literal
 
 from copilot.records import Record
 
+EARLIER = "earlier"
+"""How the ids of promises begin that an earlier digest read."""
 Level = Literal["none", "low", "medium", "high", "critical"]
 
 

@@ -177,10 +177,10 @@ class _Reader:
             return answered
         chases = says("chase", message.text) and talk.act(message.text) not in ("thanks", "greeting", "receipt")
         bare = chases and len(message.text) <= _BARE_CHASE
-        if weight >= bound("seed") and gap > _JOIN_MINUTES and not bare:
-            if shared < _HINT or says("raises", message.text):
-                return None  # a trouble of its own
-        if gap > _JOIN_MINUTES and not chases and shared < _ALIKE and talk.asks(message.text):
+        apart = shared < _HINT or says("raises", message.text)
+        if weight >= bound("seed") and gap > _JOIN_MINUTES and not bare and apart:
+            return None  # a trouble of its own
+        if gap > _JOIN_MINUTES and not chases and talk.asks(message.text) and self._mostly_new(message, shared):
             return None  # another matter, asked by somebody who once complained
         if weight >= bound("joins") and (shared >= _HINT or gap <= _MORE_MINUTES):
             return matter
@@ -196,6 +196,10 @@ class _Reader:
         if gap > _JOIN_MINUTES and not self._says_no_more(message, matter):
             return None
         return matter if gap <= within and self._to_the_point(message) else None
+
+    def _mostly_new(self, message: Message, shared: float) -> bool:
+        """Whether less than half of what a line tells is shared with a matter."""
+        return 2 * shared < sum(map(self.likeness.weight, terms(message.text)))
 
     def _says_no_more(self, message: Message, matter: _Matter) -> bool:
         """Whether a chase brings up nothing of its own: its words are the matter's, or it calls the group's people."""
@@ -243,8 +247,9 @@ class _Reader:
             calls = (matter.who & spoken_to) - called
             near = at - matter.lines[-1] <= _REPLY_REACH and self.minutes[at] - matter.last <= _MORE_MINUTES
             shared = self.likeness.shared(matter.words, message.text) if takes_up or calls else 0.0
-            aside = target in self.scene.by_id and target not in self.of_line  # they are called about something else
-            to_them = calls and ((takes_up and not aside) or near or shared >= _HINT)
+            asked = self.scene.by_id.get(target)  # they may be called about something else that they asked
+            aside = asked is not None and target not in self.of_line and talk.asks(asked.text)
+            to_them = calls and (shared >= _HINT or (not aside and (takes_up or near)))
             free = near and not target and not _calls_somebody(message)
             if linked or to_them or (takes_up and (free or shared >= 2 * _ALIKE)):
                 matter.answer(at, message, self.minutes[at])
@@ -262,6 +267,9 @@ class _Reader:
         """A complainer who is content, or says that the matter is settled."""
         if not (says("settled", message.text) or says("contented", message.text)):
             return
+        target = self.scene.answers.get(message.id, "")
+        if target in self.scene.by_id and target not in self.of_line and target not in self.of_answer:
+            return  # about something else
         own = [matter for matter in self._live(at) if message.sender in matter.who]
         for matter in sorted(own, key=lambda one: -one.answered_at):
             answered = matter.answered >= self.minutes[at] - _SETTLES

@@ -9,6 +9,7 @@ from copilot.chat.claims import Decision
 from copilot.chat.closeness import within
 from copilot.chat.organisers import read_organisers
 from copilot.chat.records import Message
+from copilot.chat.replying import is_announcement
 from copilot.chat.scene import Scene
 from copilot.chat.settling import Settled, kinds_of, settles, whole
 from copilot.chat.terms import terms
@@ -25,9 +26,13 @@ SAME = 0.7
 MOST = 0.4
 """… when that is so much of the later one's words (`LEAST` where it says that it corrects), or they name one figure."""
 LEAST = 0.15
+PLAIN = 0.9
+"""The weight of shared words that is enough for a change, however much else is said."""
 OLD = 0.6
 """What likeness to a decision that was already replaced counts for: a change may replace another part of it."""
 LONGEST = 400
+BRIEF = 30
+"""A longer answer says itself what it is about."""
 LEAD = 60
 """Characters of what may lead in to a decision."""
 BEGUN = timedelta(days=7)
@@ -93,12 +98,16 @@ class _Reader:
         settled = settles(message.text, everyone=message.everyone, to_one=to_one)
         if settled.standing != "settled" and answered is not None and self._confirms(message, answered):
             settled = Settled(f"{bare(message.text)}(问：{bare(answered.text)[:40]})", "settled", settled.weight)
+        if to_one and _IN_PRIVATE.search(message.text) and not _VALUE.search(plain(message.text)):
+            return  # goes on between two
         if settled.standing in ("", "considering", "proposed") and not _EACH.search(settled.text):
             settled = Settled("", "", 0.0)
         values = frozenset(_VALUE.findall(plain(bare(message.text))))
         if not settled.standing and not values:
             return
-        words = terms(message.text) | (terms(answered.text) if to_one and answered is not None else frozenset())
+        words = terms(message.text)
+        if to_one and answered is not None and len(message.text) <= BRIEF and not is_announcement(message.text):
+            words |= terms(answered.text)  # what a short answer is about, its question says
         earlier = self._earlier(message, words, values)
         if not settled.standing:
             if earlier is not None and values and values <= earlier.values and len(words & earlier.words) > 1:
@@ -144,7 +153,8 @@ class _Reader:
             if within(one.message, message, BREATH) and (agree or goes_on):
                 return one
             enough = SAME if not corrects else SAME / 2
-            alike = shared >= enough and shared >= (LEAST if corrects or agree else MOST) * own
+            least = min(LEAST * own, PLAIN) if corrects else (LEAST if agree else MOST) * own
+            alike = shared >= enough and shared >= least
             weight = shared * (OLD if one.superseded else 1.0)
             if alike and weight > most:
                 best, most = one, weight
@@ -196,6 +206,7 @@ def _ahead(moment: Moment, said: date) -> bool:
     return day is not None and (day >= said or (not moment.relative and said - day <= BEGUN))
 
 
+_IN_PRIVATE = re.compile(r"私(?:信|聊|发)?我|私你|加我")
 _FOLLOWS = re.compile(r"\s*(?:方案|办法|处理(?:方式|办法)?|做法|安排|所以|因此|这样|解决办法)[:,]?")
 _SAID = frozenset({"text", "quote", "other", "link"})
 _EACH = re.compile(r"[0-9]|周[一二三四五六日天]|考虑|还没定|待定|方案")

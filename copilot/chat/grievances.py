@@ -11,7 +11,7 @@ from copilot.lore import load_yaml
 _LONGEST = 400  # characters that are looked at
 _LONG = 120  # grievances are short; what is longer must weigh more
 _TURN = re.compile(r"就是|但是?|不过|只是|可是|然而|唯一")
-_ALONE_NOTHING = frozenset({"marks", "you", "cost", "again", "grave", "harm", "turnout"})
+_ALONE_NOTHING = frozenset({"marks", "you", "cost", "again", "grave", "harm", "turnout", "count"})
 _REPEATED = frozenset({"defect", "undone", "treatment"})
 _GRAVE: tuple[Level, ...] = ("critical", "high", "medium")
 _WORDS = ("chase", "raises", "me_too", "not_me", "remedy_words", "apology", "settled", "contented")

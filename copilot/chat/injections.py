@@ -1,5 +1,7 @@
 """Members' messages and nicknames that try to give the assistant orders."""
 
+from collections.abc import Sequence
+
 from copilot.chat.claims import Injection
 from copilot.chat.records import Message, Transcript
 from copilot.chat.scene import Roles
@@ -38,10 +40,17 @@ def read_injections(transcript: Transcript, roles: Roles) -> tuple[Injection, ..
 
 
 def _of_message(message: Message, judged: dict[str, str | None], orders: list[str]) -> str | None:
-    why = _judge(message.text, judged)
+    why = _judge(_without_names(message.text, message.mentions), judged)
     if why is None and message.enclosed and (within := _judge(message.enclosed, judged)) is not None:
         why = _FORWARDED_WHY.format(why=within)
     return None if why is not None and _only_quotes(_said(message), orders) else why
+
+
+def _without_names(text: str, names: Sequence[str]) -> str:
+    """The text without the members it calls: a nickname that is an order is its owner's, not the caller's."""
+    for name in names:
+        text = text.replace(f"@{name}", "@")
+    return text
 
 
 def _said(message: Message) -> str:

@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Iterator
-from functools import cache
+from functools import cache, lru_cache
 from typing import NamedTuple
 
 from copilot.facts.addresses import read_addresses
@@ -46,6 +46,7 @@ def _soft() -> tuple[tuple[str, re.Pattern[str]], ...]:
     return tuple((entry["kind"], re.compile(entry["find"])) for entry in entries)
 
 
+@lru_cache(maxsize=1 << 13)
 def find_private(text: str) -> tuple[Private, ...]:
     """What in the text points at one person, in order and without overlaps.
 
@@ -67,6 +68,7 @@ def find_private(text: str) -> tuple[Private, ...]:
     return tuple(taken)
 
 
+@lru_cache(maxsize=1 << 13)
 def soft_kinds(text: str) -> tuple[str, ...]:
     """The kinds of delicate things the text tells that are no identifier: health, household."""
     lowered = text[:_LONGEST].lower()
@@ -83,6 +85,7 @@ def mask(text: str, *, links: bool = False) -> str:
     return _LINK.sub(_SHOWN_AS.format(kind="链接"), masked) if links else masked
 
 
+@lru_cache(maxsize=1 << 13)
 def excerpt(text: str, longest: int = LONGEST_EXCERPT) -> str:
     """The gist of a message in its sender's own words: masked, without calls and pictures, cut at a clause."""
     plain = mask(_MEDIA.sub("", _MENTION.sub("", text)).strip(), links=True)

@@ -44,12 +44,14 @@ _EVERYWHERE = 48  # a member who is in more
 class Matter:
     """Conversations about one thing, with how often each word is said in it and how often each member is in it."""
 
-    def __init__(self, threads: Sequence[Thread], words: Counter[str], people: Counter[str], spans: list[Span]) -> None:
+    def __init__(
+        self, threads: Sequence[Thread], size: int, words: Counter[str], people: Counter[str], spans: list[Span]
+    ) -> None:
         self.threads = threads
+        self.size = size  # messages
         self.words = words if len(words) <= _VOCABULARY else Counter(dict(words.most_common(_VOCABULARY)))
         self.people = people
         self.spans = spans[-_SPANS:]
-        self.size = sum(len(thread.lines) for thread in threads)
         self.last = max(end for _, end in spans)
         self.telling: dict[str, float] = {}
         self.weight = 0.0
@@ -59,7 +61,7 @@ class Matter:
     def of(cls, thread: Thread) -> "Matter":
         """The matter of one conversation."""
         span = (thread.lines[0].minute, thread.lines[-1].minute)
-        return cls([thread], thread.words, thread.people, [span])
+        return cls([thread], len(thread.lines), thread.words, thread.people, [span])
 
     def __add__(self, other: "Matter") -> "Matter":
         spans: list[Span] = []
@@ -68,23 +70,40 @@ class Matter:
                 spans[-1] = (spans[-1][0], max(end, spans[-1][1]))
             else:
                 spans.append((start, end))
-        return Matter([*self.threads, *other.threads], self.words + other.words, self.people + other.people, spans)
+        threads, size = [*self.threads, *other.threads], self.size + other.size
+        return Matter(threads, size, _sum(self.words, other.words), _sum(self.people, other.people), spans)
 
     def hours_from(self, other: "Matter") -> float:
         """Hours between the two, 0 where they overlap."""
-        return min(max(b[0] - a[1], a[0] - b[1], 0.0) for a in self.spans for b in other.spans) / 60
+        least = math.inf
+        for start, end in self.spans:
+            for other_start, other_end in other.spans:
+                apart = other_start - end if other_start > end else start - other_end
+                if apart <= 0.0:
+                    return 0.0
+                least = min(least, apart)
+        return least / 60
 
     def weigh(self, words: Mapping[str, float], people: Mapping[str, float]) -> None:
         """Set how telling each word and member is here, by how telling they are in this stretch of the chat."""
         self.telling = {
-            word: weight * (1 + math.log(count)) for word, count in self.words.items() if (weight := words[word]) > 0
+            word: weight if count == 1 else weight * (1 + math.log(count))
+            for word, count in self.words.items()
+            if (weight := words[word]) > 0
         }
         self.weight = sum(value * value for value in self.telling.values())
         self.present = {
-            name: weight * min(1.0, _PART * count / self.size)
+            name: weight * part if (part := _PART * count / self.size) < 1 else weight
             for name, count in self.people.items()
             if (weight := people[name]) > 0
         }
+
+
+def _sum(one: Counter[str], other: Counter[str]) -> Counter[str]:
+    """Both counts together: `+` looks up every single one of them, also where little is added to much."""
+    both = one.copy()
+    both.update(other)
+    return both
 
 
 def gather(threads: Sequence[Thread], staff: Collection[str] = ()) -> list[Matter]:
@@ -123,7 +142,7 @@ class _Stretch:
             self._place(matter)
 
     def gathered(self) -> list[Matter]:
-        heap = [(-score, at, near) for at in self.matters for near, score in self._alike(at, _ENOUGH) if at < near]
+        heap = [(-score, at, near) for at in self.matters for near, score in self._alike(at, _ENOUGH, after=at)]
         heapq.heapify(heap)
         while heap:
             _, one, other = heapq.heappop(heap)
@@ -153,24 +172,11 @@ class _Stretch:
             del self.by_person[name][at]
         return matter
 
-    def _alike(self, at: int, enough: float) -> list[tuple[int, float]]:
-        """The matters at least that much like this one, each with how much."""
+    def _alike(self, at: int, enough: float, *, after: int = -1) -> list[tuple[int, float]]:
+        """The matters, of those placed `after` a place, at least that much like this one, each with how much."""
         matter = self.matters[at]
-        products: dict[int, float] = defaultdict(float)
-        best: dict[int, float] = {}
-        for word, value in matter.telling.items():
-            having, weight = self.by_word[word], self.words[word]
-            if 1 < len(having) <= _COMMON:
-                for near, also in having.items():
-                    products[near] += value * also
-                    if best.get(near, 0.0) < weight:
-                        best[near] = weight
-        together: dict[int, float] = defaultdict(float)
-        for name, part in matter.present.items():
-            being = self.by_person[name]
-            if 1 < len(being) <= _EVERYWHERE:
-                for near, also in being.items():
-                    together[near] += part * also
+        products, best = self._by_words(matter, after)
+        together = self._by_people(matter, after)
         few_words = 1 + _FEW_WORDS / (1 + 4 * matter.weight)
         own = matter.weight + _SMOOTH
         found = []
@@ -186,6 +192,33 @@ class _Stretch:
                 if score >= enough:
                     found.append((near, score))
         return found
+
+    def _by_words(self, matter: Matter, after: int) -> tuple[dict[int, float], dict[int, float]]:
+        """For each matter placed later: how much it says the same, and the weight of the best word of both."""
+        products: dict[int, float] = defaultdict(float)
+        best: dict[int, float] = defaultdict(float)
+        for word, value in matter.telling.items():
+            having, weight = self.by_word[word], self.words[word]
+            if 1 < len(having) <= _COMMON:
+                for near, also in reversed(having.items()):  # the last placed comes first
+                    if near <= after:
+                        break
+                    products[near] += value * also
+                    if best[near] < weight:  # noqa: PLR1730 - the innermost loop: a call would double its cost
+                        best[near] = weight
+        return products, best
+
+    def _by_people(self, matter: Matter, after: int) -> dict[int, float]:
+        """For each matter placed later: how much the same people have a part in it."""
+        together: dict[int, float] = defaultdict(float)
+        for name, part in matter.present.items():
+            being = self.by_person[name]
+            if 1 < len(being) <= _EVERYWHERE:
+                for near, also in reversed(being.items()):
+                    if near <= after:
+                        break
+                    together[near] += part * also
+        return together
 
     def _absorb(self) -> None:
         """Fragments join the matter they are most like, if there is one; less is asked of them."""

@@ -1,5 +1,6 @@
 """How a promise or a request went: told from what its owner and those it was made to say and show afterwards."""
 
+import re
 from bisect import bisect_right
 from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
@@ -9,7 +10,7 @@ from copilot.chat.records import Message
 from copilot.chat.replying import is_announcement
 from copilot.chat.scene import Scene
 from copilot.chat.settling import settles
-from copilot.chat.terms import terms
+from copilot.chat.terms import rarity, terms
 from copilot.chat.utterances import bare, does, plain
 
 LATER = 40
@@ -23,6 +24,12 @@ SURE = 0.6
 BRIEF = 8
 """So short a message of who was asked (已私, 好了) is about what they were asked."""
 _SHOWN = frozenset({"image", "file", "link", "video", "location", "card"})
+_WANTED = re.compile(r"不是[^,。]{0,10}(?:是|要)|要的(?:是|不是)|才(?:能|行|可以)|能不能|什么时候")
+"""Says what is still wanted."""
+_ATTACHED = re.compile(
+    r"\.(?:pdf|docx?|xlsx?|pptx?|zip|mp[34]|jpe?g|png)\b|文件附件|\[(?:文件|图片|视频)\]", re.IGNORECASE
+)
+_SENDS = re.compile(r"发|传|放")
 _PAID = frozenset({"transfer", "redpacket"})
 
 
@@ -133,11 +140,13 @@ class Follower:
         if message.kind in _SHOWN and not message.text.strip():
             return does("shows", task) and does("deeds", task) and self._near_words(message, about)
         seen = self._look(message)
+        if _SENDS.search(task) and self._sent(message, seen, about):
+            return True
         if since_asked and len(seen.words) <= BRIEF and seen.confirms:
             return True
         if message.text.startswith("#"):
             return "接龙" in task
-        called = any(name in message.mentions for name in to)
+        called = bool(message.mentions) and any(name in message.mentions for name in to)
         answers = self.scene.answers.get(message.id, "")
         called = called or (bool(answers) and self.scene.by_id[answers].sender in to and not message.mentions)
         tells = does("tells", task)
@@ -156,8 +165,15 @@ class Follower:
         ):
             return not (seen.defers and shared < SURE and not does("formal", seen.words))
         if tells and shared >= SURE:
-            return settles(message.text, everyone=message.everyone).standing == "settled" or None
+            settled = settles(message.text, everyone=message.everyone).standing == "settled"
+            return settled or (None if called or seen.defers else False)
         return None if called and shared >= TELLING and seen.sorry else False
+
+    def _sent(self, message: Message, seen: "_Seen", about: frozenset[str]) -> bool:
+        """Whether a message has something attached that is about the matter: one telling character is enough."""
+        if not _ATTACHED.search(message.text):
+            return False
+        return any(letter in seen.words for word in about for letter in word if rarity(letter) > 0)
 
     def _look(self, message: Message) -> "_Seen":
         """What a message does, looked at once."""
@@ -199,7 +215,13 @@ class Follower:
         concerns = shared >= TELLING or owner in message.mentions or after_owner
         if seen.negative:
             return "missed" if shared >= TELLING or owner in message.mentions or does("late_call", words) else ""
-        if seen.confirms and "呢" not in words and concerns and not does("receipt_only", words):
+        if (
+            seen.confirms
+            and _WANTED.search(words) is None
+            and "呢" not in words
+            and concerns
+            and not does("receipt_only", words)
+        ):
             return "done"
         return ""
 

@@ -68,6 +68,7 @@ def bound(name: str) -> float:
     return float(_lore().data[name])
 
 
+@lru_cache(maxsize=1 << 13)
 def pitch(text: str, *, offering: bool = False) -> Pitch | None:
     """The pitch in a text, by its own words; None where nothing is offered, unless `offering` is known from elsewhere."""
     lore = _lore()

@@ -36,6 +36,7 @@ _CHOICE = re.compile(
     r"一(?:个|处|边|种|版|条)[^,。]{0,8}?[^,。]{1,8}[, ]?(?:另)?一(?:个|处|边|种|版|条)|还是|要么|或者|[0-9]+[^,。0-9]{0,6}(?:和|跟|与|、|/)[^,。0-9]{0,4}[0-9]+"
 )
 """Names what there is to choose from."""
+_AFFIRMS = re.compile(r"^(?:对[啊呀的]?|是[啊呀的]|就是|嗯+|确实|同问)[,\s]*")
 _SUPPOSES = re.compile(r"吧[?？~～!！。\s]*$")
 _SAID = frozenset({"text", "quote", "other"})
 
@@ -160,9 +161,19 @@ class _Reader:
         same = said & best.words & (asked.focus | best.asked.focus)
         return best if same and not asked.doubtful else None
 
+    def _echoed(self, at: int, message: Message, words: str) -> Open | None:
+        """The question just asked by somebody else that the message puts again in its own words: 对啊 做不做."""
+        said = _AFFIRMS.sub("", words).rstrip("?!~啊呀呢 ")
+        near = self.questions.near(at, message, CLOSE) if len(said) > 1 else []
+        return next((one for one in reversed(near) if not one.asked.social and said in plain(one.asked.text)), None)
+
     def _joins(self, at: int, message: Message, asked: Asked | None) -> bool:
         """Whether the message only wants the answer too."""
         words = plain(bare(message.text))
+        if asked is not None and len(words) <= JOIN and (heard := self._echoed(at, message, words)) is not None:
+            heard.also.append(message.id)
+            self.questions.refresh(heard, at, message)
+            return True
         if len(words) > JOIN or not does("joins", words) or (asked is not None and len(asked.text) >= len(words) - 1):
             return False
         target = self.questions.by_message.get(self.scene.answers.get(message.id, ""))

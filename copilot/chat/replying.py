@@ -18,6 +18,9 @@ Worth = Literal["", "answer", "guess", "deferral"]
 _SHOWN = frozenset({"image", "file", "link", "location", "card", "video", "forward"})
 _ASKS = re.compile(r"[?吗]")
 _LETTER = re.compile(r"[一-鿿a-z0-9]")
+_SERVICE = re.compile(r"(?:能不能|可不可以|可以|能否|能).{0,8}(?:送|换|退|补|改|加|帮|延|调|给|代|留|寄)")
+_HOUR = re.compile(r"[0-9]{1,2}:[0-9]{2}|[0-9]{1,2}/[0-9]{1,2}")
+_WHEN = re.compile(r"[0-9今明后昨]|[周早晚]|[上下中]午|时|点|天|到|来得及")
 ENOUGH = 2
 """Characters of words a free answer must have."""
 
@@ -35,8 +38,11 @@ def weigh(asked: Asked, reply: Message, *, official: bool, said_to: bool, close:
     words = plain(bare(reply.text))
     if (asked.social or asked.wants == "person") and close and _joins_in(words):
         return "answer"
+    ignorant = not official and len(words) <= IGNORANT and does("ignorant", words)
     words = _telling(reply.text, words)
-    if not words:
+    if ignorant and words:
+        return "guess" if said_to or close else ""
+    if not words or (not official and does("rhetorical", words)):
         return ""
     if does("ignorant", words) and len(words) <= IGNORANT:
         return "guess" if said_to or close else ""
@@ -46,8 +52,14 @@ def weigh(asked: Asked, reply: Message, *, official: bool, said_to: bool, close:
         return "answer"
     rest = _without_deferrals(words) if official else words
     fits = _fits(asked, rest, said_to=said_to, close=close) or (
-        next_to and (_echoes(asked, rest) or (official and not is_announcement(reply.text) and len(rest) > ENOUGH))
+        next_to
+        and (
+            _echoes(asked, rest)
+            or (official and len(rest) > ENOUGH and not is_announcement(reply.text) and not _elsewhere(asked, rest))
+        )
     )
+    if not official and not _without_deferrals(words):
+        return "guess" if said_to or close else ""  # who will only ask or look knows no more than the asker
     if official and not fits:
         puts_off = rest != words and (said_to or _about(asked, words) or (close and not is_announcement(reply.text)))
         return "deferral" if puts_off else ""
@@ -59,10 +71,15 @@ def weigh(asked: Asked, reply: Message, *, official: bool, said_to: bool, close:
 
 
 def _beside(asked: Asked, words: str) -> bool:
-    """Whether words about what a yes-or-no question names say neither yes nor no, nor what it asks of it."""
-    if asked.wants != "polar" or does("fits_polar", words.lstrip(" ,.!~")):
+    """Whether, asked for something the group's people would have to do, words say neither yes nor no to it."""
+    if asked.wants != "polar" or not _SERVICE.search(asked.text) or does("fits_polar", words.lstrip(" ,.!~")):
         return False
     return not any(pair in words for pair in asked.core)
+
+
+def _elsewhere(asked: Asked, words: str) -> bool:
+    """Whether, asked for a yes or no that is about no time, words name an hour or a day: they tell of another matter."""
+    return asked.wants == "polar" and _HOUR.search(words) is not None and _WHEN.search(asked.text) is None
 
 
 def is_announcement(text: str) -> bool:

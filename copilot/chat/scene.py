@@ -66,4 +66,8 @@ class Scene:
 
     def official(self, message: Message) -> bool:
         """Whether it was said by somebody who speaks for the group."""
-        return self.roles.speaks_for_group(message.sender)
+        return message.sender in self._officials
+
+    @cached_property
+    def _officials(self) -> frozenset[str]:
+        return frozenset((self.roles.operator, *self.roles.staff))

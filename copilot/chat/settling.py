@@ -3,6 +3,7 @@
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Literal
 
 from copilot.chat.asking import read_asked
@@ -21,8 +22,13 @@ _KINDS = {
     "money": re.compile(r"[0-9]+(?:元|块|折)|[装价费款].{0,3}[0-9]{2,}|退[0-9]+"),
 }
 _MARKS = (("formal", 2.0), ("changes", 2.0), ("rules", 1.6), ("compensates", 1.6), ("arranges", 1.0), ("assures", 1.0))
+_FROM_NOW = re.compile(r"\s*(?:以后|今后|之后|往后|从此)")
+_ENTRY = re.compile(r"\s*\d{1,2}\s*[.、)）]\s*[^\d\s]")
+ENTRIES = 3
+_TO_ONE = re.compile(r"^[^。]*[\U0001f300-\U0001faff\u2600-\u27bf]\s*")
+"""What comes before an emoji was said to somebody, not settled."""
 _QUICK = re.compile(
-    r"[0-9定改取延推换停退赔补免限按起只必禁统均都全截照正方说公通更安规约以默才变提不开集报@]|恢复|暂停|作废|下架"
+    r"[0-9定改取延推换停退赔补免限按起只必禁统均都全截照正方说公通更安规约以默才变提不开集报别勿封无@]|恢复|暂停|作废|下架"
 )
 FIGURE = 0.65
 FIGURES = 4
@@ -37,7 +43,7 @@ AGREED = 1.6
 ASIDE = 0.8
 """What a message said to one member about their own case loses."""
 SCHEDULED = 0.5
-"""What an hour adds."""
+"""What an hour adds, or that it holds for all."""
 STANDING = 0.8
 """What a rule for good adds."""
 PROMISED = 1.2
@@ -53,6 +59,7 @@ class Settled:
     weight: float
 
 
+@lru_cache(maxsize=1 << 13)
 def settles(text: str, *, everyone: bool = False, to_one: bool = False) -> Settled:
     """What the text settles. `everyone`: all were called; `to_one`: it answers one member."""
     text = text[:LONGEST]
@@ -66,10 +73,19 @@ def settles(text: str, *, everyone: bool = False, to_one: bool = False) -> Settl
     whole = plain(bare(text))
     extra = (1.0 if everyone else 0.0) - (ASIDE if to_one and not _for_all(whole) else 0.0)
     scores = sorted((score for score, _, _ in scored), reverse=True)
+    if does("bids", whole) and not to_one:
+        extra += STANDING
     if does("moderates", whole) and not does("standing", whole):
         extra -= ASIDE
     total = scores[0] + min(1.0, OTHERS * sum(max(0.0, score) for score in scores[1:])) + extra
     settled = [piece for score, piece, standing in scored if standing == "settled" and score >= AGREED]
+    entries = [piece for piece in settled if _ENTRY.match(piece)]
+    if ENTRIES <= len(entries) < len(settled):  # a list of what there is, and what holds for it
+        settled = [piece for piece in settled if piece not in entries]
+    if settled and _FROM_NOW.match(settled[0]):  # what it takes the place of stands right before it
+        pieces = [piece for _, piece, _ in scored]
+        at = pieces.index(settled[0])
+        settled = [*(_TO_ONE.sub("", piece) for piece in pieces[max(0, at - 1) : at]), *settled]
     if "\n" in text and _marks(whole) + _figures(whole) + extra >= ENOUGH + 1.6:
         return Settled(text.strip(), "settled", total)
     if total >= ENOUGH and scores[0] >= AGREED and settled:
@@ -109,7 +125,7 @@ def _for_all(words: str) -> bool:
     """Whether what is said to one member holds for all, or makes good what happened."""
     if _figures(words) >= FIGURE * MANY:
         return True
-    return does("standing", words) or does("compensates", words) or does("formal", words)
+    return any(does(act, words) for act in ("standing", "compensates", "formal", "for_all"))
 
 
 def _score(sentence: str) -> tuple[float, str, Standing]:
@@ -121,6 +137,8 @@ def _score(sentence: str) -> tuple[float, str, Standing]:
     if does("considers", words) and marks < _MARKS[0][1] + _MARKS[1][1]:
         return 0.0, sentence, "considering"
     score = marks + figures + (SCHEDULED if _CLOCK.search(words) else 0.0)
+    if does("for_all", words):
+        score += SCHEDULED
     if does("standing", words) and does("rules", words):
         score += STANDING
     passed_on = does("standing", words) or does("passes_on", words)

@@ -60,9 +60,10 @@ def promises(message: Message, *, official: bool, answered: Message | None) -> I
         return
     if _QUICK_PROMISE.search(text) is None:
         return
+    planned = _PLANS.search(text) is not None
     for sentence in sentences(text):
         words = plain(sentence)
-        if does("fillers", words) or does("advises", words) or _PLANS.search(words):
+        if does("fillers", words) or does("advises", words) or (planned and _PLAN.search(words)):
             continue
         if does("proposes", words) and not does("formal", words):
             continue
@@ -87,12 +88,22 @@ def promises(message: Message, *, official: bool, answered: Message | None) -> I
 _DATE = re.compile(r"[0-9][/.月-][0-9]|[0-9][号日点:]|周[一二三四五六日天]|月底|今|明|后天|下午|晚上|中午|上午")
 _PRIVATE = re.compile(r"[^,]{0,4}?(?:私(?:聊|信|我|发)|在?[^,]{0,4}填)[我说哈吧!~。\s]*")
 _PLANS = re.compile(r"[两三二]个?(?:方案|选择|办法|选项)")
+_PLAN = re.compile(rf"^\s*[abc甲乙丙①②③](?![a-z])|{_PLANS.pattern}")
+"""What there is to choose between, and each of it."""
 _HERE = re.compile(
     r"(?:在|到|来)(?:这|这里|这儿|群里|下面|前台|小程序|表里)[^,。]{0,3}(?:登记|报名|接龙|填|交|领|签到|预约)"
 )
 """What members are told to do here."""
 _PARTY = re.compile(r"(?:说|回复|答应|答复|承诺|通知|确认|反馈|表示|同意|告知|给的?(?:时间|回复|答复)|刚)")
-_AGREES = re.compile(r"\s*(?:好的?|行|能|可以|没问题|ok|可|来|到)[~!。,\s]*")
+_AGREES = re.compile(
+    r"\s*(?:好的?|行|能|可以|没问题|ok|可|来|到|嗯+)(?:[~!。,，\s]+(?:(?:今|明|后)[天早晚]|周[一二三四五六日天]|[早上中下][午上]|晚上|[0-9]{1,2}[:点：][0-9]{0,2}半?|[0-9]{1,2}[./月][0-9]{1,2}[日号]?|[0-9]{1,2}[日号])+(?:[见来到]|过来|等[您你])?)?[~!。,\s]*"
+)
+
+
+_WAS = re.compile(r"(?:昨[天晚]|前天|上次|上周|刚才|之前)[^,]{0,8}的")
+"""What is told of a thing, not of what will be done with it."""
+_TO_READER = re.compile(r"^(?:您|你|各位|同学|家长|业主|会员)(?!的)|(?:发|交|给|寄|传|拿)到?我|就(?:行|好|可以)|即可")
+_ASIDE = re.compile(r"\([^()]{1,8}\)(?=之?前|以前|内)")
 
 
 def _passed_on(clause: str) -> bool:
@@ -106,7 +117,9 @@ def _agreed(text: str, answered: Message) -> Undertaken | None:
     if _AGREES.fullmatch(plain(text)) is None or not answered.text:
         return None
     words = plain(bare(answered.text))
-    if _DATE.search(words) is None or not does("invited", words):
+    if _DATE.search(words) is None and _DATE.search(text) is None:
+        return None
+    if not does("invited", words):
         return None
     asked = next((one for one in sentences(bare(answered.text)) if does("invited", plain(one)) and read_asked(one)), "")
     if not asked:
@@ -122,22 +135,33 @@ def _promised(clause: str, before: str, *, official: bool, in_reply: bool) -> bo
         return official and in_reply
     if official and does("promises", clause) and not does("over", clause):
         return True
+    clause = _ASIDE.sub("", _WAS.sub("", clause))
     if does("past", clause) or does("tells_to", clause):
         return False
-    speaker = pattern("speakers").search(clause)
     if official:
-        if (does("changes", clause) and not _TO_YOU.search(clause)) or does("permits", clause):
-            return False
-        if speaker is None and _HERE.search(clause):
-            return False
-        if speaker is not None:
-            return pattern("deeds").search(clause, speaker.end(), speaker.end() + FAR) is not None
-        if does("parties", clause[:PARTY]) or does("people", before + clause) or does("standing", clause):
-            return False
-        return _when_delivered(clause) and not _told_of(clause)
+        return _office_promises(clause, before)
     if not in_reply or _told_of(clause):
         return False
+    speaker = pattern("speakers").search(clause)
     return _when_delivered(clause) and (speaker is not None or len(before + clause) < 2 * SHORT)
+
+
+def _office_promises(clause: str, before: str) -> bool:
+    """Whether a clause of somebody who speaks for the group promises: they say that they will, or by when it is done."""
+    speaker = pattern("speakers").search(clause)
+    if (does("changes", clause) and not _TO_YOU.search(clause)) or does("permits", clause):
+        return False
+    if speaker is None and _HERE.search(clause):
+        return False
+    if speaker is not None and pattern("deeds").search(clause, speaker.end(), speaker.end() + FAR):
+        return True
+    if speaker is not None:
+        return does("will", clause[speaker.end() :]) and not does("own_business", clause)
+    if does("parties", clause[:PARTY]) or does("people", before + clause):
+        return False
+    if does("done_by", clause):
+        return not (does("gathers", clause) or _TO_READER.search(clause) or _told_of(clause))
+    return _when_delivered(clause) and not does("standing", clause) and not _told_of(clause)
 
 
 PARTY = 5

@@ -47,10 +47,12 @@ def _simplified() -> dict[int, str]:
 @cache
 def pattern(act: str) -> re.Pattern[str]:
     """The words of a class, one pattern. Back references are numbered within their own alternative."""
-    pieces, groups = [], 0
-    for piece in _acts()[act]:
-        pieces.append(_BACK.sub(_shifted(groups), piece).replace("{end}", END))
-        groups += re.compile(piece.replace("{end}", END)).groups if "\\" in piece else 0
+    pieces = [piece.replace("{end}", END) for piece in _acts()[act]]
+    if any(map(_BACK.search, pieces)):
+        groups = 0
+        for at, piece in enumerate(pieces):
+            pieces[at] = _BACK.sub(_shifted(groups), piece)
+            groups += re.compile(piece).groups  # of the piece alone
     return re.compile("|".join(pieces), re.MULTILINE)
 
 
@@ -67,6 +69,7 @@ def plain(text: str) -> str:
     return plain_spelling(text).replace("，", ",").translate(_simplified()).lower()
 
 
+@lru_cache(maxsize=1 << 15)
 def does(act: str, words: str) -> bool:
     """Whether the words (in plain spelling) hold a word of a class."""
     return pattern(act).search(words) is not None
@@ -82,6 +85,7 @@ def clauses(text: str) -> tuple[str, ...]:
     return tuple(_CLAUSE.findall(text))
 
 
+@lru_cache(maxsize=1 << 13)
 def bare(text: str) -> str:
     """The beginning of the text, without who is called and without pictures and emoji in brackets."""
     text = text[:LONGEST]

@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterable, Mapping
+from functools import lru_cache
 from unicodedata import normalize
 
 from copilot.chat.sieve import Sieve
@@ -10,6 +11,7 @@ from copilot.facts.prefilter import grams
 _REMEMBERED = 20_000
 
 
+@lru_cache(maxsize=1 << 13)
 def plain(text: str) -> str:
     """The text as word classes read it: one width, lower case."""
     return text.lower() if text.isascii() else normalize("NFKC", text).lower()
@@ -23,9 +25,13 @@ class WordClasses:
         self._compiled: dict[str, re.Pattern[str]] = {}
         self._sieve = Sieve({name: (expression,) for name, expression in classes.items()})
         self._candidates: dict[int, tuple[str, ...]] = {}
+        self._of = lru_cache(maxsize=1 << 13)(self._found)  # the same few short texts come again and again
 
     def of(self, text: str) -> frozenset[str]:
         """The classes that stand in a plain text."""
+        return self._of(text)
+
+    def _found(self, text: str) -> frozenset[str]:
         return frozenset(name for name in self._possible(text) if self.pattern(name).search(text))
 
     def has(self, name: str, text: str) -> bool:

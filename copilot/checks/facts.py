@@ -5,7 +5,7 @@ the text with the reader that read the brief, whoever wrote it, and reports what
 """
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from functools import cache
 
 from copilot.facts.brief import sentences
@@ -52,6 +52,7 @@ def fact_findings(text: str, ledger: Ledger, *, cited: str = "", own: Sequence[s
     exempt = [match.span() for pattern in (PLACEHOLDER, _REPLY_CODE, _OWN_COUNT) for match in pattern.finditer(text)]
     exempt += [spot for phrase in own for spot in _spots(phrase, text)]
     found = [*_values(text, ledger, cited), *_names(text, ledger, cited), *_claims(text, ledger, cited)]
+    exempt = _joined(exempt)
     kept = [finding for finding in found if finding.span and not _inside(finding.span, exempt)]
     return tuple(sorted(kept, key=lambda finding: finding.span.start if finding.span else 0))
 
@@ -62,6 +63,17 @@ def _spots(phrase: str, text: str) -> Iterator[tuple[int, int]]:
     while start >= 0:
         yield start, start + len(phrase)
         start = text.find(phrase, start + len(phrase))
+
+
+def _joined(spans: Iterable[tuple[int, int]]) -> list[tuple[int, int]]:
+    """The spans in order, those that touch made one: two receipts side by side are exempt from end to end."""
+    joined: list[tuple[int, int]] = []
+    for start, end in sorted(spans):
+        if joined and start <= joined[-1][1]:
+            joined[-1] = (joined[-1][0], max(end, joined[-1][1]))
+        else:
+            joined.append((start, end))
+    return joined
 
 
 def unbacked(text: str, ledger: Ledger) -> str | None:

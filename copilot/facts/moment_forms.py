@@ -1,9 +1,9 @@
-"""How the words of dates and times are written: one pattern for each form, compiled once."""
+"""How the words of dates and times are written: one pattern for each form, compiled when first needed."""
 
 import re
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, cached_property
 from typing import Literal
 
 from copilot.facts.calendar import calendar_words, festival_names
@@ -37,10 +37,15 @@ class Form:
 
     kind: TokenKind
     name: str
-    pattern: re.Pattern[str]
+    expression: str
     needs: frozenset[str]
     weak: bool = False
     accept: Callable[[re.Match[str]], bool] = lambda match: True
+
+    @cached_property
+    def pattern(self) -> re.Pattern[str]:
+        """Compiled when a text first needs it."""
+        return re.compile(self.expression, re.IGNORECASE if self.name.startswith("english") else 0)
 
 
 def _in_range(match: re.Match[str]) -> bool:
@@ -106,8 +111,7 @@ def forms() -> tuple[Form, ...]:
         weak: bool = False,
         accept: Callable[[re.Match[str]], bool] = _in_range,
     ) -> Form:
-        compiled = re.compile(pattern, re.IGNORECASE if name.startswith("english") else 0)
-        return Form(kind, name, compiled, frozenset(needs), weak, accept)
+        return Form(kind, name, pattern, frozenset(needs), weak, accept)
 
     return (
         form(

@@ -7,6 +7,7 @@ joined, lists share their clock, and the words around state a bound (X前, 截�
 import datetime as dt
 import re
 from dataclasses import replace
+from functools import lru_cache
 
 from copilot.facts.identifiers import find_identifiers
 from copilot.facts.moment_dates import Context, Day
@@ -23,15 +24,20 @@ OPEN_DAYS = 3
 
 def read_moments(text: str, now: dt.datetime, year_hint: int | None = None) -> tuple[Moment, ...]:
     """The moments of a text in order, apart from each other. `year_hint` is the year of dates that give none."""
+    return _read(text, now.date(), year_hint)
+
+
+@lru_cache(maxsize=1 << 12)  # the readers of a chat ask for the same words one after the other
+def _read(text: str, today: dt.date, year_hint: int | None) -> tuple[Moment, ...]:
     folded = plain_spelling(text)
     return moments_in(
-        text, mask(folded, [(found.start, found.end) for found in find_identifiers(folded)]), now, year_hint
+        text, mask(folded, [(found.start, found.end) for found in find_identifiers(folded)]), today, year_hint
     )
 
 
-def moments_in(text: str, folded: str, now: dt.datetime, year_hint: int | None) -> tuple[Moment, ...]:
+def moments_in(text: str, folded: str, today: dt.date, year_hint: int | None) -> tuple[Moment, ...]:
     """`read_moments` on a text already folded and masked."""
-    context = Context(today=now.date(), year=year_hint, year_fixed=year_hint is not None)
+    context = Context(today=today, year=year_hint, year_fixed=year_hint is not None)
     points = group(folded)
     found: list[Moment] = []
     waiting: list[tuple[Point, Reading]] = []

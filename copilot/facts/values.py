@@ -54,7 +54,7 @@ def read_values(text: str, now: datetime, year_hint: int | None = None) -> tuple
     folded = plain_spelling(text)
     identifiers = find_identifiers(folded)
     rest = mask(folded, [(one.start, one.end) for one in identifiers])
-    moments = moments_in(text, rest, now, year_hint)
+    moments = moments_in(text, rest, now.date(), year_hint)
     rest = mask(rest, [(one.start, one.end) for one in moments])
     found = [
         Value(kind=one.kind, text=text[one.start : one.end], start=one.start, end=one.end, canonical=one.canonical)

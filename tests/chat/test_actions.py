@@ -18,6 +18,13 @@ PROMISES = [
     "会议号周六晚发",
     "我马上联系师傅",
     "已经交的退差",
+    "我现在就去车间盯着",
+    "明天中午前把新课表贴出来",
+    "会后统一发纪要",
+    "孩子的作品我让她下节课上台展示",
+    "昨天登错的公示今天12点前撤掉",
+    "不客气,晚上我再去鱼塘看一次",
+    "押金8/12(周三)前原路退",
 ]
 PROMISES_NOTHING = [
     "回头聊",
@@ -28,6 +35,11 @@ PROMISES_NOTHING = [
     "厂家9点更新了公告",
     "建议先去医院看看",
     "芒果今天20点前都可以退",
+    "我明天休息,有事找小李",
+    "我晚上要加班",
+    "我来啦",
+    "8点前到齐",
+    "课后记得拉伸",
 ]
 
 
@@ -176,3 +188,46 @@ def test_a_crowd_that_is_called_is_no_list_of_tasks() -> None:
     crowd = " ".join(f"@成员{number}" for number in range(2000))
 
     assert len(actions_of([("09:00", "前台小悦", f"{crowd} 记得填表")], "前台小悦")) <= 1
+
+
+def test_a_notice_about_something_else_at_the_same_hour_keeps_no_promise() -> None:
+    (action,) = actions_of(
+        [
+            ("12:32", "阿诺奶奶", "那昨天那节课给补吗"),
+            ("12:36", "橙子老师", "补课的事我要问一下教务,明天汇演前答复您"),
+            ("18:30", "橙子老师", "更正!明天小剧场15:00被占,汇演改到16:00,地点改到五楼"),
+        ],
+        "橙子老师",
+    )[:1]
+
+    assert action.status == "open"
+    assert action.outcome == ()
+
+
+def test_a_message_that_cannot_be_taken_back_in_time_is_no_late_call() -> None:
+    actions = actions_of(
+        [
+            ("09:09", "小吴", "导出一直报错"),
+            ("09:10", "客服小林", "@小吴 明白,我拉研发一起看"),
+            ("11:12", "小吴", "超时撤不掉了 不好意思"),
+        ],
+        "客服小林",
+    )
+
+    assert [action.status for action in actions] == ["open"]
+
+
+def test_what_a_choice_of_plans_names_is_not_promised() -> None:
+    assert actions_of([("13:30", "研发阿坤", "两个方案:A 今晚22:00热修;B 我们回滚到上一版")], "研发阿坤") == ()
+
+
+def test_a_file_that_is_attached_is_the_one_that_was_promised() -> None:
+    (action,) = actions_of(
+        [
+            ("19:31", "谱务阿梅", "谱子明天我发一版新的到群文件"),
+            ("1/15:05", "谱务阿梅", "新谱来了,远山_0519.pdf (文件附件)"),
+        ],
+        "谱务阿梅",
+    )
+
+    assert action.status == "done"

@@ -16,6 +16,11 @@ GRIEVANCES = [
     "押金拖了两个月不退，打电话也没人接",
     "你们前台态度太差了，问一句翻一个白眼",
     "报名的时候说包教材，现在又让我另外交80",
+    "后台又崩了，一下午一单都没接到",
+    "楼上晾的拖把水一直滴到我家被子上",
+    "打包箱里鸡蛋碎了四个",
+    "会员卡里莫名少了两次",
+    "付了定金人就不回了，电话也没人接",
 ]
 TALK = [
     "今天好热，空调都不想离开",
@@ -29,6 +34,9 @@ TALK = [
     "上一家店服务好差，还好换到你们这",
     "听说隔壁小区停水了",
     "哈哈哈我又把手机摔了",
+    "扑到我怀里撒娇的猫太可爱了",
+    "推后半小时 那我就不算迟到了",
+    "鸡蛋收到了，一个没坏",
 ]
 
 
@@ -114,3 +122,54 @@ def test_a_summary_hides_what_points_at_a_person() -> None:
     )
     assert "6222" not in one.summary
     assert "139" not in one.summary
+
+
+def test_what_a_complainer_asks_later_about_something_else_is_not_taken_in() -> None:
+    complaints = read_complaints(
+        scene_of(
+            [
+                ("09:00", "轩妈", "上个月报的夏令营,说好送一个书包,到现在也没给,打了两次电话都说在走流程"),
+                ("09:15", "教务阿晚", "@轩妈 抱歉,我今天去核,下午5点前给您日期"),
+                ("17:12", "轩妈", "5点过了 @教务阿晚"),
+                ("17:48", "教务阿晚", "@轩妈 不好意思,书包6/29到货,7/1前台领"),
+                ("1/20:00", "轩妈", "夏令营能不能换成周末上 我们月底要回老家"),
+            ],
+            "教务阿晚",
+        )
+    )
+
+    assert [(one.messages, one.status) for one in complaints] == [(("m1", "m3"), "answered")]
+
+
+def test_thanks_for_an_answer_to_something_else_settle_no_complaint() -> None:
+    (complaint,) = read_complaints(
+        scene_of(
+            [
+                ("09:03", "启明陈姐", "导出报表一直转圈 转了20分钟 10点要给老板看,太耽误事"),
+                ("09:05", "瑞丰小吴", "我们也是 一直转圈 504"),
+                ("09:10", "客服小林", "抱歉,我拉研发一起看"),
+                ("11:05", "瑞丰小吴", "请问接口的密钥在哪里换"),
+                ("11:08", "客服小林", "@瑞丰小吴 去后台重置一个新的"),
+                ("11:12", "瑞丰小吴", "@客服小林 已经重置 好了 感谢"),
+            ],
+            "客服小林",
+        )
+    )
+
+    assert "m6" not in complaint.handling
+
+
+def test_a_complaint_that_is_raised_as_one_of_its_own_is_no_part_of_the_last() -> None:
+    complaints = read_complaints(
+        scene_of(
+            [
+                ("09:40", "夏天", "5月云台那次取消了 说好的15个工作日退款 这都一个多月了还没到"),
+                ("09:41", "雪糕", "我也没有退到"),
+                ("09:50", "财务小枫", "不好意思,今晚22点前给大家明确时间"),
+                ("1/12:10", "雪糕", "投诉一下 上次云台有人把垃圾袋扔在营地,不是要求带下山么,带队也没管"),
+            ],
+            "财务小枫",
+        )
+    )
+
+    assert [one.messages for one in complaints] == [("m1", "m2"), ("m4",)]

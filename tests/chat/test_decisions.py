@@ -22,6 +22,11 @@ SETTLED = [
     "定了:露营改到6月20日,费用235/人",
     "双人帐40/晚,睡袋15,押金各100,周五晚20点前登记",
     "自提点不受影响,明天照常16:30",
+    "三号机先停用,等厂家来人",
+    "这几天大家先别喂流浪猫",
+    "地下车库B区封闭三天",
+    "展厅禁烟,请到室外",
+    "【进展通报】仓库清点完毕,周四恢复发货",
 ]
 SETTLES_NOTHING = [
     "早上好呀,今天天气真好",
@@ -30,6 +35,9 @@ SETTLES_NOTHING = [
     "辛苦各位了,早点休息",
     "欢迎新朋友",
     "@小满 恭喜呀",
+    "先别急,我看看",
+    "这个规定挺好的",
+    "先别睡 还有一道题",
 ]
 
 
@@ -109,3 +117,74 @@ def test_who_sets_up_a_group_purchase_may_settle_its_terms() -> None:
 
     assert last.by == "胖达"
     assert "128" in last.text
+
+
+def test_the_last_message_that_says_the_whole_of_it_is_told_and_not_two_glued_together() -> None:
+    (decision,) = decisions_of(
+        [
+            ("14:02", "老师阿宽", "我看了下行程 来得及 那就19:40"),
+            ("14:03", "班长小芷", "好的,定了:周六(5/23)读谱课从19:00改到19:40,还是原来的教室"),
+            ("20:00", "班长小芷", "【通知】5/23周六读谱课改为19:40"),
+        ],
+        "班长小芷",
+        "老师阿宽",
+    )
+
+    assert decision.text == "好的,定了:周六(5/23)读谱课从19:00改到19:40,还是原来的教室"
+    assert decision.messages == ("m1", "m2", "m3")
+
+
+def test_what_follows_from_a_notice_is_told_with_the_notice() -> None:
+    (decision,) = decisions_of(
+        [
+            ("10:12", "店长阿桂", "各位,刚接到通知:这批冬枣到货不足,缺30箱"),
+            ("10:13", "店长阿桂", "方案:默认原路退款;想换苹果的,今天18:00前登记"),
+        ],
+        "店长阿桂",
+    )
+
+    assert decision.text.startswith("各位,刚接到通知:这批冬枣到货不足")
+    assert "默认原路退款" in decision.text
+    assert decision.messages == ("m1", "m2")
+
+
+def test_what_was_confirmed_in_a_short_answer_is_replaced_by_a_change_of_what_was_asked() -> None:
+    first, second = decisions_of(
+        [
+            ("20:10", "小满", "周四插花沙龙还是8点吗"),
+            ("20:12", "馆长阿岚", "对 周四5/21 20:00,链接当天发"),
+            (
+                "1/09:15",
+                "馆长阿岚",
+                "说个事:讲师临时有门诊,插花沙龙改到 周五5/22 20:00,主题不变,材料照带,直播间还是原来那个",
+            ),
+        ],
+        "馆长阿岚",
+    )
+
+    assert second.supersedes == first.id
+    assert (first.status, second.status) == ("superseded", "in_force")
+
+
+def test_which_copy_of_a_file_holds_replaces_no_date() -> None:
+    decisions = decisions_of(
+        [
+            ("19:05", "团长阿禾", "各位,本周排练:5月23日(周六)14:00-17:00,老地方302,重点《远山》和《归舟》第二段"),
+            ("1/15:05", "谱务小卉", "新谱来了,远山_0519.pdf,37小节的以这版为准"),
+        ],
+        "团长阿禾",
+        "谱务小卉",
+    )
+
+    assert [decision.supersedes for decision in decisions if "37小节" in decision.text] in ([], [""])
+    assert decisions[0].status == "in_force"
+
+
+def test_what_a_rule_for_the_future_takes_the_place_of_is_told_with_it() -> None:
+    (decision,) = decisions_of(
+        [("22:30", "助教阿棠", "先休息🙏 名次榜是机器人自动发的,我这就关掉。以后统一只发“今天有多少人完成”")],
+        "助教阿棠",
+    )
+
+    assert decision.text.startswith("名次榜是机器人自动发的")
+    assert "休息" not in decision.text

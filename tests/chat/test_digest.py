@@ -5,7 +5,7 @@ from functools import partial
 import pytest
 from digest_chats import assignment, empty, transcript, understanding
 
-from copilot.chat.claims import Injection
+from copilot.chat.claims import Action, Decision, Injection, Question
 from copilot.checks.battery import blocking, check_draft, untrue
 from copilot.records import Finding, Part
 from copilot.tasks.base import assemble
@@ -227,3 +227,63 @@ def test_a_part_for_the_team_comes_after_the_one_for_the_group() -> None:
     given = assignment()
     made: tuple[Part, ...] = TASK.parts(filled(given), given)
     assert [(part.name, part.readers) for part in made] == [("group", "group"), ("desk", "team")]
+
+
+class TestWhatHasChanged:
+    """What was said before a change is not told as if it still stood."""
+
+    CHAT = (
+        ("08:00", "领队阿岩", "周日骑行集合：南门广场，6点半，请大家带头盔"),
+        ("09:00", "阿蔓", "周日骑行集合是几点来着"),
+        ("09:01", "领队阿岩", "6点半南门广场集合"),
+        ("20:00", "领队阿岩", "注意：周日骑行集合改到北门广场，7点"),
+    )
+
+    def made(self) -> dict[str, str]:
+        chat = transcript(self.CHAT)
+        told = {
+            "questions": (Question(asker="阿蔓", question="周日骑行集合是几点来着", message="m2", answer="m3"),),
+            "decisions": (
+                Decision(id="d1", text=self.CHAT[0][2], by="领队阿岩", messages=("m1",), status="superseded"),
+                Decision(id="d2", text=self.CHAT[3][2], by="领队阿岩", messages=("m4",), supersedes="d1"),
+            ),
+            "actions": (Action(id="a1", owner="参加的人", task=self.CHAT[0][2], messages=("m1",)),),
+        }
+        return parts(assignment(chat, empty(chat, **told)))
+
+    def test_the_group_is_told_the_new_hour_only(self) -> None:
+        group = self.made()["group"]
+        assert "改到北门广场，7点（有改动，以这条为准）" in group
+        assert "6点半" not in group
+
+    def test_the_desk_sees_what_is_out_of_date(self) -> None:
+        desk = self.made()["desk"]
+        assert desk.count("（后来改了，以“定下的事”为准）") == 2
+
+    def test_nobody_is_asked_again_to_come_at_the_old_hour(self) -> None:
+        assert "▪ 请留意" not in self.made()["group"]
+
+
+def test_a_promise_to_several_is_told_once() -> None:
+    task = "今天18点前我一笔一笔退给大家"
+    owed = [
+        Action(id=f"a{n}", owner="领队阿岩", task=f"{task}(给{who})", messages=("m6",), to=(who,))
+        for n, who in enumerate(("胶片老陈", "快门小七"))
+    ]
+    desk = parts(assignment(read=understanding(actions=tuple(owed))))["desk"]
+    assert f"{task}(给胶片老陈、快门小七)" in desk
+    assert desk.count(f"[未完成] {task}") == 1
+
+
+def test_what_was_said_to_one_member_about_their_own_order_is_not_for_the_group() -> None:
+    chat = transcript((("10:00", "阿蔓", "我的定金交了"), ("10:01", "领队阿岩", "对的，退20今晚转你，号码别发群里")))
+    told = (Decision(id="d1", text="对的，退20今晚转你，号码别发群里", by="领队阿岩", messages=("m2",)),)
+    assert "group" not in parts(assignment(chat, empty(chat, decisions=told)))
+
+
+def test_the_report_for_the_group_has_chinese_punctuation_and_no_lead_in() -> None:
+    words = "【通知】周六外拍改到湿地北门集合,7:30出发,带伞;大家收到了吗?"
+    told = (Decision(id="d1", text=words, by="领队阿岩", messages=("m1",)),)
+    chat = transcript((("10:00", "领队阿岩", words),))
+    group = parts(assignment(chat, empty(chat, decisions=told)))["group"]
+    assert "· 周六外拍改到湿地北门集合，7:30出发，带伞；大家收到了吗？" in group

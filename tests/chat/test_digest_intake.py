@@ -11,7 +11,7 @@ import pytest
 from digest_chats import transcript
 
 from copilot import Copilot, Settings
-from copilot.errors import EmptyInputError, InputError, InputTooLargeError, UsageError
+from copilot.errors import EmptyInputError, InputError, InputTooLargeError, StorageError, UsageError
 from copilot.records import Request
 from copilot.tasks.digest.asked import Asked
 from copilot.tasks.digest.intake import request_of
@@ -182,6 +182,21 @@ class TestKeeping:
         home.write_text("a file where the folder should be")
         request, notices = request_of(CHAT, {}, Settings.load(home=home))
         assert [notice.code for notice in notices] == ["original-not-kept"]
+        assert isinstance(request.brief, dict)
+        assert request.brief["chat"] == CHAT
+
+    def test_what_can_neither_be_kept_nor_carried_is_an_error(self, tmp_path: Path) -> None:
+        home = tmp_path / "home"
+        home.write_text("a file where the folder should be")
+        with pytest.raises(StorageError):
+            request_of(CHAT, {}, Settings.load(home=home, max_input_bytes=20))
+        with pytest.raises(StorageError):
+            request_of(b"PK\x03\x04 the beginning of an archive", {}, Settings.load(home=home))
+
+    def test_a_chat_in_another_encoding_is_carried_as_text(self, tmp_path: Path) -> None:
+        home = tmp_path / "home"
+        home.write_text("a file where the folder should be")
+        request, _ = request_of(CHAT.encode("gb18030"), {}, Settings.load(home=home))
         assert isinstance(request.brief, dict)
         assert request.brief["chat"] == CHAT
 

@@ -108,3 +108,11 @@ def test_members_who_help_each_other_are_seen() -> None:
         for at in (0, 2)
     ]
     assert reviewed(chat, empty(chat, questions=questions))["members-share-experience"].messages == ("m2", "m4")
+
+
+def test_the_groups_own_rules_are_quoted_where_messages_break_them() -> None:
+    given = assignment(rules=("第2条：不发广告", "每天7点打卡", "号码不发群里"))
+    (row,) = [row for row in given.review if "群规" in row.finding and "第2条" in row.finding]
+
+    assert row.finding == "2 条消息不合本群群规：“第2条：不发广告”、“号码不发群里”"
+    assert row.messages == ("m7", "m16")

@@ -176,3 +176,80 @@ def test_every_claim_names_messages_that_exist_and_each_is_asked_once(said: list
         assert all(id_ in scene.by_id for id_ in question.messages)
         assert scene.by_id[question.message].sender == question.asker
         assert question.asker != "团长"
+
+
+def test_what_there_is_to_choose_from_is_told_with_the_question() -> None:
+    (question,) = questions_of(
+        [("11:30", "万里-小周", "请问接口每分钟能调多少次?文档两处写得不一样,一个60一个120。我先按小的来")], "客服阿坤"
+    )
+
+    assert question.question == "请问接口每分钟能调多少次? 文档两处写得不一样,一个60一个120。"
+
+
+def test_a_member_who_only_praises_the_asker_does_not_answer_for_the_staff() -> None:
+    (question,) = questions_of(
+        [
+            ("09:15", "小孙", "请问5号楼陈爷爷腿脚不便,能不能送上门呀"),
+            ("09:16", "阿静", "陈爷爷人可好了"),
+            ("17:30", "小孙", "上午问的送货的事,有人知道不?"),
+        ],
+        "团长阿桃",
+    )
+
+    assert question.answer == ""
+    assert question.repeats == ("m3",)
+
+
+def test_an_unanswered_question_may_be_asked_again_after_two_weeks() -> None:
+    (question,) = questions_of(
+        [
+            ("21:12", "Juno", "茶馆那边现在还能带自己的饮料进去不 上次好像被拦了"),
+            ("13/22:20", "Juno", "饮料那个有没有人问过茶馆呀"),
+        ],
+        "召集人阿柚",
+    )
+
+    assert question.repeats == ("m2",)
+
+
+def test_company_that_was_found_is_not_overruled_by_a_notice() -> None:
+    (question,) = questions_of(
+        [
+            ("10:30", "阿河", "请问有没有人从城东拼车去集合点"),
+            ("10:31", "老段", "我从城东走 能坐3个"),
+            ("1/08:30", "领队大川", "注意!城东集合点施工封了,拼车和大巴都改到北门停车场,提前到6:10"),
+        ],
+        "领队大川",
+    )
+
+    assert question.answer == "m2"
+
+
+def test_who_puts_the_question_again_in_its_own_words_wants_to_know_too() -> None:
+    (question,) = questions_of(
+        [("09:00", "阿水", "国庆那几天寄养的猫做不做驱虫"), ("09:02", "老刀", "对啊 做不做")], "店长"
+    )
+
+    assert (question.answer, question.also) == ("", ("m2",))
+
+
+def test_who_asked_in_vain_has_not_answered() -> None:
+    (question,) = questions_of(
+        [("09:00", "小田", "访客证一天多少钱"), ("09:02", "阿水", "门卫那边我问了 他也说不清")], "物业小何"
+    )
+
+    assert (question.answer, question.replies) == ("", ("m2",))
+
+
+def test_what_the_staff_tell_of_another_matter_answers_no_question_beside_it() -> None:
+    (question,) = questions_of(
+        [("09:00", "小田", "食堂的餐卡能转给家里人用吗"), ("09:02", "物业小何", "泳池18:00换水,救生员盯着")], "物业小何"
+    )
+
+    assert question.answer == ""
+
+
+def test_a_choice_without_a_word_of_being_is_a_question() -> None:
+    found = questions_of([("09:00", "小田", "年卡买一年还是两年"), ("11:00", "阿水", "但是这个我还是要讲")], "会长")
+
+    assert [one.message for one in found] == ["m1"]

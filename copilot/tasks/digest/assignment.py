@@ -5,7 +5,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from datetime import datetime, timedelta
 from functools import cached_property
 
-from copilot.chat.claims import Figures, Understanding
+from copilot.chat.claims import Action, Figures, Understanding
 from copilot.chat.records import Transcript
 from copilot.chat.scene import Roles
 from copilot.records import Finding
@@ -149,10 +149,15 @@ def _counted(bare: DigestAssignment, view: View, reviewed: Sequence[Reviewed], p
         *(f"期限：{moment}" for moment in due[:MOST_DUE]),
         *dict.fromkeys(one.message for one in claims.risks),
         *dict.fromkeys(one.why for one in claims.ads),
-        *(f"{one.origin}：{one.task}" for one in claims.actions if one.origin),
+        *(f"{one.origin}：{one.task}" for one in claims.actions if one.origin and _may_be_told(one, view)),
         "、".join(dict.fromkeys(_COUNT.findall(page))),
         brief.asked.focus,
     ]
+
+
+def _may_be_told(action: Action, view: View) -> bool:
+    """Whether the page tells of a promise: of its messages, or (it is an earlier digest's) without any."""
+    return not action.messages or not view.telling.used.isdisjoint(action.messages)
 
 
 def _told(brief: ChatBrief) -> list[Finding]:

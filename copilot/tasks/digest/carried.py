@@ -7,7 +7,7 @@ from typing import Any
 from pydantic import ValidationError
 
 from copilot.chat.carrying import carry_on
-from copilot.chat.claims import Action
+from copilot.chat.claims import EARLIER, Action
 from copilot.chat.scene import Scene
 
 
@@ -35,7 +35,7 @@ def previous_actions(earlier: Sequence[Mapping[str, Any]]) -> tuple[Action, ...]
             told = " ".join(str(first.get(name, "")) for name in ("time", "sender")).strip()
             origin = action.origin or told
             found[action.owner, action.task] = action.model_copy(
-                update={"id": f"earlier{number}-{action.id.rpartition('-')[2]}", "origin": origin}
+                update={"id": f"{EARLIER}{number}-{action.id.rpartition('-')[2]}", "origin": origin}
             )
     return tuple(found.values())
 

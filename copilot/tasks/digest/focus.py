@@ -12,6 +12,7 @@ from copilot.tasks.digest.telling import Telling
 from copilot.tasks.digest.view import View
 
 MOST = 3
+MOST_OF_SECTION = 5
 _APART = re.compile(r"[、，,；;。！!？?\n]+|(?:以及|还有)")
 _COMMON = re.compile(
     r"的|了|吗|呢|有没有|有|什么|怎么|最终|时间|今天|今日|明天|需要|我|谁|哪些|情况|问题|要注意|注意|进度|是|发给|人|妈妈|成员|同学|客户|家长|邻居|学员|有没有交代|交代"
@@ -33,7 +34,14 @@ def _answer(piece: str, view: View) -> list[str]:
     sections = _sections(piece)
     found, lead = list(dict.fromkeys(_named(wanted, view, matters, topics=not sections)))[:MOST], ""
     if not found and sections:
-        found = [line for section in sections for line in _section(section, view)][:MOST]
+        found = [line for section in sections for line in _section(section, view)]
+        if len(found) > MOST_OF_SECTION:
+            more = (
+                book()
+                .desk.says["focus_more"]
+                .format(count=len(found) - MOST_OF_SECTION, title=book().desk.titles[sections[0]])
+            )
+            found = [*found[:MOST_OF_SECTION], more]
         lead = (
             book().desk.says["focus_not_named"].format(title=book().desk.titles[sections[0]])
             if wanted and found
@@ -65,7 +73,8 @@ def _named(
     wanted: set[str], view: View, matters: Sequence[re.Pattern[str]] = (), *, topics: bool = True
 ) -> Iterator[str]:
     """Claims that share the words of what was asked for, or tell of such a matter: the most telling kinds first, and
-    of what was settled the changes before what never changed."""
+    of what was settled the changes before what never changed.
+    """
     claims = view.claims
     settled = [one for one in claims.decisions if one.status == "in_force"]
     settled.sort(key=lambda one: not one.supersedes)
@@ -74,7 +83,8 @@ def _named(
     rows += [(one.task, partial(action_line, one, view)) for one in claims.actions if not view.outdated(one)]
     rows += [(one.question, partial(question_line, one, view)) for one in view.unanswered]
     rows += [(one.summary, partial(_complaint, one, tell)) for one in claims.complaints]
-    rows += [(one.message, partial(_risk, one, tell)) for one in view.risks]
+    told = book().risk_codes["told_elsewhere"]
+    rows += [(one.message, partial(_risk, one, tell)) for one in view.risks if one.code not in told]
     if topics:
         rows += [(f"{one.title}{one.summary}", partial(_topic, one, tell)) for one in claims.topics]
     for text, line in rows:

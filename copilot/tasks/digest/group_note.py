@@ -13,6 +13,8 @@ from copilot.tasks.digest.view import View
 
 LONGEST = 600
 LONGEST_LINE = 76
+SHORT = 16
+"""What was said before is quoted up to so many characters; a piece of more would say the old thing, not what is off."""
 SECTIONS = {"decisions": 5, "dates": 3, "waiting": 3, "answered": 3, "highlights": 2}
 """What the report may hold, in the order in which it gives way when there is no room (the last goes first)."""
 _FULL = {",": "，", ";": "；", ":": "：", "?": "？", "!": "！"}
@@ -39,7 +41,7 @@ def group_note(view: View, group: str) -> GroupNote:
     lines: list[GroupLine] = []
     for section, most in SECTIONS.items():
         told = {name for line in lines for name in line.messages}
-        new = (line for line in made[section] if line and not told.issuperset(line.messages))
+        new = (line for line in made[section] if line and not _told_already(line, told))
         fit = (line for line in new if _fit(line, view, thanked=section == "highlights"))
         lines += list({line.text: line for line in islice(fit, most)}.values())
     named = _says("title", group=group, span=view.telling.dates())
@@ -47,6 +49,11 @@ def group_note(view: View, group: str) -> GroupNote:
     while len(render_note(note)) > LONGEST and note.lines:
         note = note.model_copy(update={"lines": note.lines[:-1]})
     return note
+
+
+def _told_already(line: GroupLine, told: set[str]) -> bool:
+    """Whether nothing of a line is new; of a question with its answer, whether the answer stands above."""
+    return told.issuperset(line.messages) or (line.section == "answered" and line.messages[-1] in told)
 
 
 def render_note(note: GroupNote) -> str:
@@ -67,8 +74,10 @@ def _decisions(view: View) -> Iterator[GroupLine]:
         if book().cues["to_one"].search(one.text):
             continue
         old = view.replaced_by(one)
-        tail = _says("replaced", text=_clean(view.telling.told(old.text, old.messages, 26))) if old else ""
-        text = _clean(view.telling.told(_without_list(one.text), one.messages, LONGEST_LINE)).rstrip("。") + tail
+        before = _clean(view.telling.told(old.text, old.messages, LONGEST_LINE)) if old else ""
+        tail = _says("replaced" if len(before) <= SHORT else "changed", text=before) if old else ""
+        words = view.telling.told(_without_list(one.text), one.messages, LONGEST_LINE - len(tail))
+        text = _clean(words).rstrip("。") + tail
         yield GroupLine(section="decisions", text=text, messages=one.messages)
 
 
@@ -98,13 +107,18 @@ def _waiting(one: Question, view: View) -> GroupLine | None:
     names = (one.message, *one.repeats)
     if view.is_report or view.delicate & {*names, *one.replies} or soft_kinds(one.question):
         return None
+    if book().cues["own_matter"].search(one.question):
+        return None
     return GroupLine(section="waiting", text=_clean(view.telling.told(one.question, names, 50)), messages=names)
 
 
 def _answered(one: Question, view: View) -> GroupLine | None:
+    if book().cues["own_matter"].search(one.question):
+        return None
     if (
         view.delicate & {one.message, one.answer}
         or one.answer in view.replaced
+        or view.overtaken(one)
         or not view.official(view.sender(one.answer))
     ):
         return None
@@ -113,6 +127,8 @@ def _answered(one: Question, view: View) -> GroupLine | None:
         _clean(view.telling.words(one.answer, 50)),
     )
     if answer.startswith("[") or does("defers", plain(answer)) or book().cues["to_one"].search(answer):
+        return None
+    if book().cues["in_private"].search(answer) or one.asker in view.telling.hidden:
         return None
     return GroupLine(
         section="answered",

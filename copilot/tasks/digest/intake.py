@@ -12,6 +12,7 @@ from typing import Any
 
 import yaml
 
+from copilot.chat.decoding import decode
 from copilot.errors import EmptyInputError, InputError, InputTooLargeError, StorageError, UsageError
 from copilot.facts.intake import whole
 from copilot.records import Draft, Finding, Request
@@ -33,7 +34,8 @@ def request_of(
 ) -> tuple[Request, tuple[Finding, ...]]:
     """The request for a digest, and what the operator should know. Raises `InputError`, `UsageError`.
 
-    The chat itself is kept aside and only named in the request; where it can't be kept, the request carries its text.
+    The chat itself is kept aside and only named in the request; where it can't be kept, the request carries its text. An
+    archive or a very long chat can't be carried: that raises the `StorageError`.
     """
     original, asked = _taken(source, settings.max_chat_bytes, str(options.get("suffix") or ""))
     if _is_blank(original.data):
@@ -44,9 +46,10 @@ def request_of(
     try:
         brief["original"] = keep_original(original, settings)
     except StorageError as error:
+        if len(original.data) > settings.max_input_bytes or original.data.startswith(b"PK\x03\x04"):
+            raise
         notices = (Finding(severity="warning", code="original-not-kept", message=error.message, fix=error.hint),)
-        if len(original.data) <= settings.max_input_bytes:
-            brief["chat"] = original.data.decode("utf-8", "replace").replace("\0", "")
+        brief["chat"], _ = decode(original.data)
     now = options.get("now") or _moment(asked.now)
     if now and now.tzinfo is None:
         now = now.replace(tzinfo=settings.zone)

@@ -19,5 +19,6 @@ def masked(claims: Claims, telling: Telling) -> Claims:
 
 
 def _masked(claim: ClaimT) -> ClaimT:
-    words = {name: value for name in WORDS if isinstance(value := getattr(claim, name, None), str) and value}
-    return claim.model_copy(update={name: shown(value, MOST) for name, value in words.items()})
+    fields = type(claim).model_fields
+    words = {name: value for name in WORDS if name in fields and isinstance(value := getattr(claim, name), str)}
+    return claim.model_copy(update={name: shown(value, MOST) for name, value in words.items() if value})

@@ -3,7 +3,7 @@
 from copilot.chat.claims import Action, Decision, Question
 from copilot.tasks.digest.book import book
 from copilot.tasks.digest.listing import MOST, listed, says
-from copilot.tasks.digest.telling import Telling, shown
+from copilot.tasks.digest.telling import shown
 from copilot.tasks.digest.view import View
 
 MOST_ANSWERED = 8
@@ -71,12 +71,14 @@ def answered_lines(view: View) -> list[str]:
     found = [one for one in view.claims.answered if view.is_report or view.official(view.sender(one.answer))]
     if view.is_report:
         return listed(found, lambda one: question_line(one, view), MOST_ANSWERED)
-    return listed(found, lambda one: _answer_line(one, view.telling), MOST_ANSWERED)
+    return listed(found, lambda one: _answer_line(one, view), MOST_ANSWERED)
 
 
-def _answer_line(one: Question, tell: Telling) -> str:
+def _answer_line(one: Question, view: View) -> str:
+    tell = view.telling
     question = tell.told(one.question, (one.message,), 40)
-    return says("answered", question=question, asked=tell.receipt(one.message), answer=tell.said(one.answer, 50))
+    line = says("answered", question=question, asked=tell.receipt(one.message), answer=tell.said(one.answer, 50))
+    return line + (says("owed_replaced") if view.overtaken(one) else "")
 
 
 def action_lines(view: View) -> list[str]:

@@ -7,7 +7,6 @@ from copilot.tasks.base import Portioning, Portions
 from copilot.tasks.digest.assignment import DigestAssignment
 from copilot.tasks.digest.group_note import group_note
 from copilot.tasks.digest.hearing import PieceHeard
-from copilot.tasks.digest.portions import ChatPortions, cut
 from copilot.tasks.digest.structure import DigestWords
 
 
@@ -18,6 +17,8 @@ class ChatPortioning(Portioning[DigestWords, DigestAssignment]):
 
     def cut(self, assignment: DigestAssignment, room: int, count: Callable[[str], int]) -> Portions:
         """The whole chat where it fits, else conversations packed together."""
+        from copilot.tasks.digest.portions import cut
+
         return cut(assignment, room, count)
 
     def join(
@@ -25,6 +26,7 @@ class ChatPortioning(Portioning[DigestWords, DigestAssignment]):
     ) -> tuple[DigestWords, tuple[Finding, ...]]:
         """The claims of both, and the report for the group made of them."""
         from copilot.tasks.digest.joining import Joining
+        from copilot.tasks.digest.portions import ChatPortions
 
         assert isinstance(portions, ChatPortions)
         joining = Joining(assignment, portions)

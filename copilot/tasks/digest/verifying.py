@@ -9,7 +9,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from functools import cached_property
 from typing import Any, TypeVar
 
-from copilot.chat.claims import Action, Complaint, Decision, Highlight, Question, Rumour, Topic
+from copilot.chat.claims import EARLIER, Action, Complaint, Decision, Highlight, Question, Rumour, Topic
 from copilot.chat.masking import excerpt, mask
 from copilot.chat.records import Message, Transcript
 from copilot.checks.facts import fact_findings
@@ -91,7 +91,7 @@ def _holding(claims: Sequence[ClaimT], field: str, chat: _Chat, dropped: list[Dr
 def _wrong(claim: Record, chat: _Chat) -> str:
     """Why a claim does not hold; "" when it does."""
     names = _named(claim)
-    if isinstance(claim, Action) and claim.origin:  # of an earlier digest, which had its messages
+    if isinstance(claim, Action) and claim.id.startswith(EARLIER):  # held when it was made, against the messages of then
         return "" if all(name in chat.by_id for name in names) else "依据的消息不存在"
     if not names:
         return "没有写依据的消息"

@@ -1,5 +1,6 @@
 """A chat as both parts and the review look at it: the claims, who is who, and what hangs together among them."""
 
+import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -14,13 +15,18 @@ from copilot.tasks.digest.telling import REPORT, Telling
 
 GRAVE = ("high", "critical")
 OPEN = ("open", "answered", "reopened")
+SAME_MATTER = 3
+"""So many pairs of characters in common make an answer and a change be about one matter."""
+_FIGURE = re.compile(r"[0-9]|[一二三四五六七八九十]点|周[一二三四五六日]")
+_HAN = re.compile(r"[\u4e00-\u9fff]+")
 _LEVELS = ("critical", "high", "medium", "low", "none")
 
 
 @dataclass(frozen=True)
 class View:
     """The claims of one chat. `noise` are the ids of messages that are no talk; `now` is when dues are judged;
-    `rules` are the group's own, as the operator wrote them."""
+    `rules` are the group's own, as the operator wrote them.
+    """
 
     claims: Claims
     figures: Figures
@@ -125,6 +131,24 @@ class View:
         """Whether what everybody was asked to do was changed by a later decision."""
         return bool(action.messages) and action.owner not in self.senders and self.replaced.issuperset(action.messages)
 
+    def overtaken(self, question: Question) -> bool:
+        """Whether an answer that names an hour, a day or a sum was given before a change of what it is about."""
+        words = f"{question.question} {self.telling.by_id[question.answer].text}" if question.answer else ""
+        if not _FIGURE.search(words):
+            return False
+        asked, at = _pairs(words), self.place(question.answer)
+        return any(
+            at < self.place(new.messages[-1]) and len(asked & _pairs(f"{old.text} {new.text}")) >= SAME_MATTER
+            for new, old in self.changes
+            if question.answer not in new.messages
+        )
+
+    @cached_property
+    def changes(self) -> tuple[tuple[Decision, Decision], ...]:
+        """The decisions in force that replace another one, with the one they replace."""
+        standing = (one for one in self.claims.decisions if one.status == "in_force")
+        return tuple((one, old) for one in standing if (old := self.replaced_by(one)))
+
     @cached_property
     def replaced(self) -> frozenset[str]:
         """The messages of decisions that another one has replaced."""
@@ -185,3 +209,8 @@ class View:
     def owners(self, names: Sequence[str]) -> str:
         """Members' names as they may be shown."""
         return self.telling.names(names)
+
+
+def _pairs(text: str) -> set[str]:
+    """The pairs of neighbouring Chinese characters."""
+    return {run[at : at + 2] for run in _HAN.findall(text) for at in range(len(run) - 1)}
