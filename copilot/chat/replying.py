@@ -20,7 +20,7 @@ _ASKS = re.compile(r"[?吗]")
 _LETTER = re.compile(r"[一-鿿a-z0-9]")
 _SERVICE = re.compile(r"(?:能不能|可不可以|可以|能否|能).{0,8}(?:送|换|退|补|改|加|帮|延|调|给|代|留|寄)")
 _HOUR = re.compile(r"[0-9]{1,2}:[0-9]{2}|[0-9]{1,2}/[0-9]{1,2}")
-_WHEN = re.compile(r"[0-9今明后昨]|[周早晚]|[上下中]午|时|点|天|到|来得及")
+_WHEN = re.compile(r"[0-9]{1,2}[:点号日/.月]|[今明后昨][天晚早年]|[周早晚]|[上下中]午|时|点|天|到|来得及")
 ENOUGH = 2
 """Characters of words a free answer must have."""
 
@@ -38,13 +38,11 @@ def weigh(asked: Asked, reply: Message, *, official: bool, said_to: bool, close:
     words = plain(bare(reply.text))
     if (asked.social or asked.wants == "person") and close and _joins_in(words):
         return "answer"
-    ignorant = not official and len(words) <= IGNORANT and does("ignorant", words)
+    ignorant = not official and _knows_no_more(words)
     words = _telling(reply.text, words)
-    if ignorant and words:
-        return "guess" if said_to or close else ""
     if not words or (not official and does("rhetorical", words)):
         return ""
-    if does("ignorant", words) and len(words) <= IGNORANT:
+    if ignorant or (does("ignorant", words) and len(words) <= IGNORANT):
         return "guess" if said_to or close else ""
     if not official and does("redirects", words):
         return "guess" if said_to or close or _about(asked, words) else ""
@@ -52,14 +50,8 @@ def weigh(asked: Asked, reply: Message, *, official: bool, said_to: bool, close:
         return "answer"
     rest = _without_deferrals(words) if official else words
     fits = _fits(asked, rest, said_to=said_to, close=close) or (
-        next_to
-        and (
-            _echoes(asked, rest)
-            or (official and len(rest) > ENOUGH and not is_announcement(reply.text) and not _elsewhere(asked, rest))
-        )
+        next_to and (_echoes(asked, rest) or (official and _answers_beside(asked, rest, reply.text)))
     )
-    if not official and not _without_deferrals(words):
-        return "guess" if said_to or close else ""  # who will only ask or look knows no more than the asker
     if official and not fits:
         puts_off = rest != words and (said_to or _about(asked, words) or (close and not is_announcement(reply.text)))
         return "deferral" if puts_off else ""
@@ -77,9 +69,20 @@ def _beside(asked: Asked, words: str) -> bool:
     return not any(pair in words for pair in asked.core)
 
 
-def _elsewhere(asked: Asked, words: str) -> bool:
-    """Whether, asked for a yes or no that is about no time, words name an hour or a day: they tell of another matter."""
-    return asked.wants == "polar" and _HOUR.search(words) is not None and _WHEN.search(asked.text) is None
+def _answers_beside(asked: Asked, words: str, text: str) -> bool:
+    """Whether what the group's people say right after the question may answer it without a word of it.
+
+    Words for all do not; nor do, asked for a yes or no that is about no time, words that name an hour or a day.
+    """
+    elsewhere = asked.wants == "polar" and _HOUR.search(words) is not None and _WHEN.search(asked.text) is None
+    return len(words) > ENOUGH and not elsewhere and not is_announcement(text)
+
+
+def _knows_no_more(words: str) -> bool:
+    """Whether a member says that they don't know, or will only ask or look, too."""
+    if len(words) <= IGNORANT and does("ignorant", words):
+        return True
+    return bool(words.strip()) and not _without_deferrals(words) and not does("takes_on", words)
 
 
 def is_announcement(text: str) -> bool:

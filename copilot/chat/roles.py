@@ -22,6 +22,7 @@ _LOOKED_AT = 4000
 """Messages of one member that are looked at: an office shows sooner."""
 _LONGEST = 400
 _CLOSELY = 3  # messages of one member that are read closely for orders to a machine
+_HOUSE_MARK = re.compile(r"([^\W\d_]{2,8})[-_·・—|]\S")
 _FEW = 25  # messages of a member from which it is how often, not whether, they do something
 
 
@@ -130,7 +131,29 @@ class _Signs:
         points = {name: self._points(name) for name in self.members}
         enough = _knowledge()["enough"]
         found = sorted((name for name in self.members if points[name] >= enough), key=lambda name: -points[name])
-        return tuple(name for name in found if not any(map(suspicious, self.orders[name])))
+        sure = [name for name in found if not any(map(suspicious, self.orders[name]))]
+        return (*sure, *self._colleagues(sure))
+
+    def _colleagues(self, staff: Sequence[str]) -> list[str]:
+        """Who bears the same house mark before the name as the group's people ("青禾-客服小唐", "青禾-阿宽").
+
+        A mark that many others bear too is a town or a class, and no house. Whoever was warned or thrown out only poses.
+        """
+        marked: dict[str, list[str]] = defaultdict(list)
+        for name in self.members:
+            if (match := _HOUSE_MARK.match(name)) is not None:
+                marked[match[1]].append(name)
+        found = []
+        for bearers in marked.values():
+            known = [name for name in bearers if name in staff]
+            if known and len(bearers) <= 2 * len(known) + 1:
+                found += [name for name in bearers if name not in staff and not self._poses(name)]
+        return found
+
+    def _poses(self, member: str) -> bool:
+        counts = self.counts[member]
+        bot = _knowledge()["patterns"]["bots"].search(member) is not None
+        return bot or bool(counts["warned"] or counts["thrown"]) or any(map(suspicious, self.orders[member]))
 
     def bots(self) -> tuple[str, ...]:
         """The machines among the members, by name."""

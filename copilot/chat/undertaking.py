@@ -102,7 +102,9 @@ _AGREES = re.compile(
 
 _WAS = re.compile(r"(?:昨[天晚]|前天|上次|上周|刚才|之前)[^,]{0,8}的")
 """What is told of a thing, not of what will be done with it."""
-_TO_READER = re.compile(r"^(?:您|你|各位|同学|家长|业主|会员)(?!的)|(?:发|交|给|寄|传|拿)到?我|就(?:行|好|可以)|即可")
+_TO_READER = re.compile(
+    r"^(?:您|你|各位|同学|家长|业主|会员)(?![的那这家们])|(?:发|交|给|寄|传|拿)到?我|就(?:行|好|可以)|即可"
+)
 _ASIDE = re.compile(r"\([^()]{1,8}\)(?=之?前|以前|内)")
 
 
@@ -159,8 +161,10 @@ def _office_promises(clause: str, before: str) -> bool:
         return does("will", clause[speaker.end() :]) and not does("own_business", clause)
     if does("parties", clause[:PARTY]) or does("people", before + clause):
         return False
+    if _TO_READER.search(clause):
+        return False
     if does("done_by", clause):
-        return not (does("gathers", clause) or _TO_READER.search(clause) or _told_of(clause))
+        return not (does("gathers", clause) or _told_of(clause))
     return _when_delivered(clause) and not does("standing", clause) and not _told_of(clause)
 
 

@@ -110,3 +110,21 @@ def test_an_empty_chat_has_no_roles() -> None:
 )
 def test_a_name_from_memory_finds_its_member(given: str, found: tuple[str, ...]) -> None:
     assert match_member(given, ["糯米糍🍡", "阿ben(周末在)", "🎀"]) == found
+
+
+def test_colleagues_bear_the_house_mark_of_the_staff_unless_they_were_warned() -> None:
+    rows = [
+        *ESTATE,
+        ("16:10", "云栖苑物业-阿宽", "泵房这边我去看过了"),
+        ("16:20", "云栖苑物业-特惠代办", "代办业务找我，优惠"),
+        ("16:21", "云栖苑物业-小董", "@云栖苑物业-特惠代办 不是我们的人，请勿冒充，广告撤回"),
+    ]
+    transcript, _ = staged(rows, group="云栖苑二期业主群")
+    assert read_roles(transcript).staff == ("云栖苑物业-小董", "云栖苑物业-阿宽")
+
+
+def test_a_mark_that_many_bear_is_no_house() -> None:
+    towns = [("17:00", f"江城-{name}", "周末天气不错") for name in ("阿芦", "小葵", "老胡", "木棉")]
+    rows = [*[(at, who.replace("云栖苑物业", "江城"), text) for at, who, text in ESTATE], *towns]
+    transcript, _ = staged(rows, group="云栖苑二期业主群")
+    assert not set(read_roles(transcript).staff) & {who for _, who, _ in towns}

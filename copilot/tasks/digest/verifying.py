@@ -91,7 +91,9 @@ def _holding(claims: Sequence[ClaimT], field: str, chat: _Chat, dropped: list[Dr
 def _wrong(claim: Record, chat: _Chat) -> str:
     """Why a claim does not hold; "" when it does."""
     names = _named(claim)
-    if isinstance(claim, Action) and claim.id.startswith(EARLIER):  # held when it was made, against the messages of then
+    if isinstance(claim, Action) and claim.id.startswith(
+        EARLIER
+    ):  # held when it was made, against the messages of then
         return "" if all(name in chat.by_id for name in names) else "依据的消息不存在"
     if not names:
         return "没有写依据的消息"
