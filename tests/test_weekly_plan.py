@@ -61,7 +61,7 @@ def plan_of(**changes: Any) -> WeeklyPlan:
 
 @pytest.fixture(scope="module")
 def draft() -> Draft:
-    return Copilot(Settings())._draft(WeeklyPlanTask(), BRIEF, {"now": NOW, "writer": "offline"})
+    return Copilot(Settings()).draft_weekly_plan(BRIEF, now=NOW, writer="offline")
 
 
 def test_the_sheet_comes_first_and_each_message_is_a_part_for_the_group(draft: Draft) -> None:
