@@ -1,7 +1,8 @@
 """Processes that write drafts until they are killed, or until they are done. Run as a program by the store's tests.
 
-    crashing.py kill HOME ROUNDS SEED   write and be killed ROUNDS times; prints what `keep` had returned for
-    crashing.py make HOME ROUNDS SEED   the same, each time in a new home (HOME/0, HOME/1 …)
+    crashing.py kill HOME ROUNDS SEED   write and be killed ROUNDS times, each time once the first draft is kept;
+                                        prints what `keep` had returned for
+    crashing.py make HOME ROUNDS SEED   the same at any moment from the start on, each time in a new home (HOME/0, HOME/1 …)
     crashing.py open HOME ROUNDS COUNT  COUNT processes at once open the store that is to be made in HOME/0, HOME/1 …
     crashing.py write HOME COUNT NAME   write COUNT drafts called NAME-0, NAME-1 …
 
@@ -38,7 +39,8 @@ def main(action: str, home: str, number: str, rest: str) -> int:
             store.revise(f"{rest}-{turn}", "改")
         return 0
     dice = random.Random(rest)
-    told = [_killed(settings, f"r{turn}", dice.uniform(0, 0.15)) for turn, settings in enumerate(stores)]
+    begun = action == "kill"  # only then is a kill sure to hit a store that is in use, however slow the machine
+    told = [_killed(settings, f"r{turn}", dice.uniform(0, 0.15), begun) for turn, settings in enumerate(stores)]
     sys.stdout.write(json.dumps(told))
     return 0
 
@@ -63,8 +65,8 @@ def _forked(work: Callable[[], object]) -> int:
     return child
 
 
-def _killed(settings: Settings, name: str, seconds: float) -> list[str]:
-    """The ids that a process had been told are kept when it was killed."""
+def _killed(settings: Settings, name: str, seconds: float, begun: bool) -> list[str]:
+    """The ids that a process had been told are kept when it was killed, `seconds` after its start or its first id."""
     reading, writing = os.pipe()
 
     def write() -> None:
@@ -75,10 +77,11 @@ def _killed(settings: Settings, name: str, seconds: float) -> list[str]:
 
     child = _forked(write)
     os.close(writing)
-    time.sleep(seconds)
-    os.kill(child, signal.SIGKILL)
     with os.fdopen(reading) as told:
-        kept = told.read().split()
+        first = told.readline() if begun else ""
+        time.sleep(seconds)
+        os.kill(child, signal.SIGKILL)
+        kept = (first + told.read()).split()
     os.waitpid(child, 0)
     return kept
 
