@@ -43,7 +43,7 @@ unit: $(READY) ## the tests without a browser
 	  as=; [ "$$(id -u)" = 0 ] || as='sudo -n'; \
 	  $$as apt-get update -qq && $$as apt-get install -y -qq --no-install-recommends postgresql; \
 	fi
-	$(BIN)/python -m pytest -q
+	$(BIN)/python -m pytest -q -n auto
 
 browser: $(READY) ## the pages in Chromium
 	@if [ -z "$(CHROMIUM)" ]; then \
@@ -51,7 +51,7 @@ browser: $(READY) ## the pages in Chromium
 	  as=; [ "$$(id -u)" = 0 ] || as='sudo -n'; \
 	  $$as apt-get update -qq && $$as apt-get install -y -qq --no-install-recommends chromium fonts-noto-cjk; \
 	fi
-	$(BIN)/python -m pytest -q -m browser tests/browser
+	$(BIN)/python -m pytest -q -n auto --dist loadscope -m browser tests/browser
 
 benchmark: $(READY) ## how long things take on this machine
 	$(BIN)/python scripts/benchmark.py
