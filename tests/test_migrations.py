@@ -87,7 +87,24 @@ def test_the_steps_are_one_chain_that_ends_where_the_code_stands() -> None:
 
 
 def test_the_steps_make_what_the_tables_say(store: Store) -> None:
-    with store.database.reading() as connection:
+    def everything(connection: Connection) -> dict[str, object]:
+        reader = inspect(connection)
+        return {
+            name: (
+                [{**column, "type": str(column["type"])} for column in reader.get_columns(name)],
+                reader.get_pk_constraint(name),
+                reader.get_foreign_keys(name),
+                reader.get_indexes(name),
+            )
+            for name in reader.get_table_names()
+        }
+
+    with store.database.writing() as connection:
+        made_at_once = everything(connection)
+        command.downgrade(alembic_config(connection), "base")
+        connection.execute(text(f"DROP TABLE {REVISION_TABLE}"))
+        command.upgrade(alembic_config(connection), "head")
+        assert everything(connection) == made_at_once
         options = {"compare_type": True, "compare_server_default": True, "version_table": REVISION_TABLE}
         assert compare_metadata(MigrationContext.configure(connection, opts=options), metadata) == []
         assert tables(connection) == {*TABLES, REVISION_TABLE}

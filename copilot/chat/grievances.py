@@ -5,7 +5,7 @@ from functools import cache, lru_cache
 from typing import Any, NamedTuple
 
 from copilot.chat.claims import Level
-from copilot.chat.word_classes import WordClasses, plain, word_classes
+from copilot.chat.word_classes import WordClasses, plain
 from copilot.lore import load_yaml
 
 _LONGEST = 400  # characters that are looked at
@@ -31,11 +31,11 @@ def _lore() -> _Lore:
     data = load_yaml("chat_complaints.yaml")
     weighed = {**data["signs"], **data["against"]}
     return _Lore(
-        word_classes({name: entry["find"] for name, entry in weighed.items()}),
+        WordClasses({name: entry["find"] for name, entry in weighed.items()}),
         {name: entry["weight"] for name, entry in weighed.items()},
         frozenset(data["signs"]) - _ALONE_NOTHING,
-        word_classes({name: data[name] for name in _WORDS}),
-        word_classes(data["levels"]),
+        WordClasses({name: data[name] for name in _WORDS}),
+        WordClasses(data["levels"]),
         data,
     )
 

@@ -9,7 +9,7 @@ from copilot.chat.masking import excerpt, find_private
 from copilot.chat.moments_of import minutes_of
 from copilot.chat.records import Message
 from copilot.chat.scene import Scene
-from copilot.chat.word_classes import WordClasses, plain, word_classes
+from copilot.chat.word_classes import WordClasses, plain
 from copilot.lore import load_yaml
 
 _SHORTEST, _LONGEST = 10, 400  # characters of something worth keeping
@@ -33,9 +33,9 @@ def _lore() -> _Lore:
     data = load_yaml("chat_highlights.yaml")
     weighed = {**data["signs"], **data["against"]}
     return _Lore(
-        word_classes({name: entry["find"] for name, entry in weighed.items()}),
+        WordClasses({name: entry["find"] for name, entry in weighed.items()}),
         {name: entry["weight"] for name, entry in weighed.items()},
-        word_classes({name: data[name] for name in ("endorsing", "approving")}),
+        WordClasses({name: data[name] for name in ("endorsing", "approving")}),
         data,
     )
 

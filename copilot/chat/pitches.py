@@ -4,7 +4,7 @@ import re
 from functools import cache, lru_cache
 from typing import Any, NamedTuple
 
-from copilot.chat.word_classes import WordClasses, plain, word_classes
+from copilot.chat.word_classes import WordClasses, plain
 from copilot.lore import load_yaml
 
 _LONGEST = 1200  # characters of a message that are looked at
@@ -43,8 +43,8 @@ def _lore() -> _Lore:
     weighed = {**data["signs"], **data["against"]}
     words = {name: entry["find"] for name, entry in {**data["offers"], **weighed}.items()}
     weights = {name: entry["weight"] for name, entry in weighed.items()}
-    classes = word_classes(words | {name: data[name] for name in _TALK})
-    return _Lore(classes, offers, weights, word_classes(data["habit"]), data)
+    classes = WordClasses(words | {name: data[name] for name in _TALK})
+    return _Lore(classes, offers, weights, WordClasses(data["habit"]), data)
 
 
 class Pitch(NamedTuple):

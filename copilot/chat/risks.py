@@ -9,7 +9,7 @@ from copilot.chat.claims import Action, Complaint, Level, Risk, Rumour
 from copilot.chat.masking import excerpt, find_private
 from copilot.chat.moments_of import minutes_of
 from copilot.chat.scene import Scene
-from copilot.chat.word_classes import WordClasses, plain, word_classes
+from copilot.chat.word_classes import WordClasses, plain
 from copilot.lore import load_yaml
 
 _LONGEST = 400
@@ -36,7 +36,7 @@ def _lore() -> _Lore:
     find = {name: entry["find"] for name, entry in kinds.items() if entry["find"]}
     unless = {name: entry["unless"] for name, entry in kinds.items() if "unless" in entry}
     return _Lore(
-        word_classes(find | {name: data[name] for name in ("hostile", "insult")}), word_classes(unless), kinds, data
+        WordClasses(find | {name: data[name] for name in ("hostile", "insult")}), WordClasses(unless), kinds, data
     )
 
 

@@ -12,7 +12,7 @@ from copilot.chat.masking import excerpt
 from copilot.chat.moments_of import minutes_of
 from copilot.chat.scene import Scene
 from copilot.chat.terms import terms
-from copilot.chat.word_classes import WordClasses, plain, word_classes
+from copilot.chat.word_classes import WordClasses, plain
 from copilot.lore import load_yaml
 
 _LONGEST = 300
@@ -31,7 +31,7 @@ Status = Literal["open", "answered", "refuted", "confirmed"]
 
 @cache
 def _words() -> WordClasses:
-    return word_classes(load_yaml("chat_rumours.yaml"))
+    return WordClasses(load_yaml("chat_rumours.yaml"))
 
 
 def read_rumours(scene: Scene) -> tuple[Rumour, ...]:

@@ -15,8 +15,8 @@ from itertools import accumulate
 from typing import Any, NamedTuple
 
 from copilot.chat.disguises import fold, readings, unaccented
-from copilot.chat.sieve import Sieve
-from copilot.facts.prefilter import grams
+from copilot.facts.prefilter import alternatives, grams
+from copilot.facts.sieve import Sieve
 from copilot.lore import load_yaml
 
 
@@ -49,8 +49,8 @@ class _Group:
 
     def __init__(self, patterns: list[str]) -> None:
         patterns = [unaccented(pattern) for pattern in patterns]
-        loose = [one for pattern in patterns if not pattern.startswith("=") for one in _alternatives(pattern)]
-        words = [one for pattern in patterns if pattern.startswith("=") for one in _alternatives(pattern[1:])]
+        loose = [one for pattern in patterns if not pattern.startswith("=") for one in alternatives(pattern)]
+        words = [one for pattern in patterns if pattern.startswith("=") for one in alternatives(pattern[1:])]
         quick = [one for one in loose if _LITERAL.match(one)]
         slow = [one for one in loose if not _LITERAL.match(one)]
         self._anywhere = [re.compile("|".join(ones)) for ones in (quick, slow) if ones]
@@ -78,23 +78,7 @@ _UNSEEN = re.compile(r"[\u200b\u200c\u2060-\u2064\ufeff]")
 
 def _loose(pattern: str) -> list[str]:
     """The alternatives of a pattern as they are looked for, whole words or not."""
-    return _alternatives(unaccented(pattern).removeprefix("="))
-
-
-def _alternatives(pattern: str) -> list[str]:
-    """The pattern cut at its outermost `|`."""
-    parts, depth, start, inside = [], 0, 0, False
-    for at, one in enumerate(pattern):
-        if at and pattern[at - 1] == "\\":
-            continue
-        if inside or one == "[":
-            inside = one != "]"
-        elif one in "()":
-            depth += 1 if one == "(" else -1
-        elif one == "|" and not depth:
-            parts.append(pattern[start:at])
-            start = at + 1
-    return [*parts, pattern[start:]]
+    return alternatives(unaccented(pattern).removeprefix("="))
 
 
 class _Knowledge:

@@ -5,10 +5,10 @@ who says it, to whom, and what stands around it: the readers judge that.
 """
 
 import re
-from collections.abc import Callable
 from functools import cache, lru_cache
 from typing import Any
 
+from copilot.chat.word_classes import WordClasses
 from copilot.facts.spelling import plain_spelling
 from copilot.lore import load_yaml
 
@@ -32,11 +32,12 @@ def _data() -> dict[str, Any]:
 
 
 @cache
-def _acts() -> dict[str, list[str]]:
-    acts = {name: patterns for name, patterns in _data().items() if name not in ("traditional", "asks")}
+def _classes() -> WordClasses:
+    acts = {name: said for name, said in _data().items() if name not in ("traditional", "asks")}
     kinds: dict[str, list[str]] = _data()["asks"]
-    acts["asks"] = [piece for patterns in kinds.values() for piece in patterns]
-    return acts | {f"asks.{kind}": patterns for kind, patterns in kinds.items()}
+    acts["asks"] = [expression for expressions in kinds.values() for expression in expressions]
+    acts |= {f"asks.{kind}": expressions for kind, expressions in kinds.items()}
+    return WordClasses({act: [one.replace("{end}", END) for one in said] for act, said in acts.items()}, re.MULTILINE)
 
 
 @cache
@@ -44,23 +45,9 @@ def _simplified() -> dict[int, str]:
     return {ord(pair[1]): pair[0] for pair in _data()["traditional"].split()}
 
 
-@cache
 def pattern(act: str) -> re.Pattern[str]:
-    """The words of a class, one pattern. Back references are numbered within their own alternative."""
-    pieces = [piece.replace("{end}", END) for piece in _acts()[act]]
-    if any(map(_BACK.search, pieces)):
-        groups = 0
-        for at, piece in enumerate(pieces):
-            pieces[at] = _BACK.sub(_shifted(groups), piece)
-            groups += re.compile(piece).groups  # of the piece alone
-    return re.compile("|".join(pieces), re.MULTILINE)
-
-
-_BACK = re.compile(r"\\([1-9])")
-
-
-def _shifted(by: int) -> Callable[[re.Match[str]], str]:
-    return lambda found: f"\\{int(found[1]) + by}"
+    """The words of a class, one pattern."""
+    return _classes().pattern(act)
 
 
 @lru_cache(maxsize=1 << 13)
@@ -72,7 +59,7 @@ def plain(text: str) -> str:
 @lru_cache(maxsize=1 << 15)
 def does(act: str, words: str) -> bool:
     """Whether the words (in plain spelling) hold a word of a class."""
-    return pattern(act).search(words) is not None
+    return _classes().has(act, words)
 
 
 def sentences(text: str) -> tuple[str, ...]:

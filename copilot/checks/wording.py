@@ -13,7 +13,8 @@ from functools import cache, cached_property
 from typing import Any
 
 from copilot.facts.folding import Folded, fold
-from copilot.facts.prefilter import Grams, grams, required
+from copilot.facts.prefilter import grams
+from copilot.facts.sieve import Sieve
 from copilot.lore import load_yaml
 from copilot.records import Finding, Record, Severity, Span
 
@@ -70,7 +71,6 @@ class _Detector:
     rule: WordingRule
     pattern: _Pattern
     source: str
-    needed: Grams | None
     harmless: tuple[str, ...]
 
     @cached_property
@@ -112,7 +112,7 @@ def _detectors() -> tuple[_Detector, ...]:
         for pattern in map(_Pattern.model_validate, _read("wording", f"{rule.code}.yaml")["patterns"]):
             source = _filled(pattern.find)
             harmless = (*rule.harmless, *pattern.harmless)
-            found.append(_Detector(rule, pattern, source, required(source), harmless))
+            found.append(_Detector(rule, pattern, source, harmless))
     return tuple(found)
 
 
@@ -122,25 +122,14 @@ def _raw_detectors() -> tuple[_Detector, ...]:
 
 
 @cache
-def _index() -> tuple[dict[str, list[int]], list[int]]:
-    """The numbers of the detectors each gram calls for, and of those that any sentence does."""
-    by_gram: dict[str, list[int]] = {}
-    always = []
-    for number, detector in enumerate(_detectors()):
-        if detector.pattern.raw:
-            continue
-        if detector.needed is None:
-            always.append(number)
-        for gram in detector.needed or ():
-            by_gram.setdefault(gram, []).append(number)
-    return by_gram, always
+def _sieve() -> Sieve[int]:
+    """The numbers of the detectors that read sentences."""
+    return Sieve({at: (one.source,) for at, one in enumerate(_detectors()) if not one.pattern.raw})
 
 
-def _candidates(sentence: str) -> list[_Detector]:
+def _candidates(sentence: str) -> Iterator[_Detector]:
     """The detectors that can match in a sentence, going by its grams."""
-    by_gram, always = _index()
-    numbers = set(always).union(*(by_gram[gram] for gram in by_gram.keys() & grams(sentence)))
-    return [_detectors()[number] for number in sorted(numbers)]
+    return (_detectors()[number] for number in _sieve().possible(grams(sentence)))
 
 
 @cache

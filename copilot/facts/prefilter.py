@@ -6,13 +6,17 @@ neighbours) of which every match contains at least one. `grams` lists those of a
 nothing, the sentence need not be searched.
 """
 
+import re
 from collections.abc import Iterable
-from itertools import product
+from functools import cache
+from itertools import pairwise, product
 from operator import concat
 from typing import NamedTuple
 
 Grams = frozenset[str]
 _QUANTIFIERS = "?*+{"
+_LITERALS = re.compile(r"[^\\\[\](){}.^$|?*+]+(?![?*+{])")
+"""Characters that stand for themselves; a quantifier takes the last of them for itself."""
 _MOST_PAIRS = 120
 _EVERYDAY = frozenset("的一是不了在有我你他这就都也和要")
 _LETTERS = frozenset(" etaoinsrhldu")
@@ -32,6 +36,22 @@ def required(expression: str) -> Grams | None:
     return _Reader(expression).alternatives().certain
 
 
+def alternatives(expression: str) -> list[str]:
+    """The expression cut at its outermost `|`."""
+    parts, depth, start, inside, escaped = [], 0, 0, False, False
+    for at, one in enumerate(expression):
+        if escaped or one == "\\":
+            escaped = not escaped
+        elif inside or one == "[":
+            inside = one != "]"
+        elif one in "()":
+            depth += 1 if one == "(" else -1
+        elif one == "|" and not depth:
+            parts.append(expression[start:at])
+            start = at + 1
+    return [*parts, expression[start:]]
+
+
 class _Part(NamedTuple):
     """What is certain of a stretch: grams it must contain, and the characters it can begin and end with.
 
@@ -47,9 +67,17 @@ class _Part(NamedTuple):
 _NOWHERE = _Part(width=False)
 
 
+@cache
 def _one_of(characters: str) -> _Part:
     listed = frozenset(characters)
     return _Part(listed, listed, listed)
+
+
+@cache
+def _literal(run: str) -> _Part:
+    """Characters in a row: of their pairs of neighbours the one that says most."""
+    candidates: list[Grams] = [frozenset((one + other,)) for one, other in pairwise(run)] or [frozenset(run)]
+    return _Part(min(candidates, key=_commonness), frozenset(run[0]), frozenset(run[-1]))
 
 
 class _Reader:
@@ -87,11 +115,14 @@ class _Reader:
             if not begun:
                 firsts, begun = (None if optional else part.firsts), True
             tails = _either((tails, part.lasts)) if optional else part.lasts
-        certain = min(candidates, key=_commonness, default=None)
+        certain = min(candidates, key=_commonness) if len(candidates) > 1 else candidates[0] if candidates else None
         return _Part(certain, firsts, tails)
 
     def part(self) -> _Part:
-        """One atom: a literal character, a class, or a group."""
+        """One atom, or literal characters in a row: a class, or a group."""
+        if run := _LITERALS.match(self.expression, self.position):
+            self.position = run.end()
+            return _literal(run[0])
         character = self.expression[self.position]
         self.position += 1
         if character == "[":
@@ -109,6 +140,9 @@ class _Reader:
         looks_around = False
         if self._peek() == "?":
             head = self.expression[self.position : self.position + 3]
+            if head == "?P=":  # what a group has matched
+                self.position = self.expression.index(")", self.position) + 1
+                return _Part()
             if head[1] == "P":
                 self.position = self.expression.index(">", self.position) + 1
             else:
@@ -143,10 +177,15 @@ class _Reader:
         return self.expression[self.position : self.position + 1]
 
 
+@cache
 def _commonness(found: Grams) -> tuple[int, int, int]:
     """How often texts hold one of the grams, roughly: lone characters most, then what everyday characters make."""
-    everyday = sum(_LETTERS.issuperset(gram) or gram.isdigit() or not _EVERYDAY.isdisjoint(gram) for gram in found)
-    return -min(map(len, found)), everyday, len(found)
+    return -min(map(len, found)), sum(map(_everyday, found)), len(found)
+
+
+@cache
+def _everyday(gram: str) -> bool:
+    return _LETTERS.issuperset(gram) or gram.isdigit() or not _EVERYDAY.isdisjoint(gram)
 
 
 def _either(known: Iterable[Grams | None]) -> Grams | None:

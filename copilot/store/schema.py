@@ -6,7 +6,19 @@ Texts are `Text` throughout: a length that only PostgreSQL enforces would make t
 from datetime import UTC, datetime
 from typing import Any
 
-from sqlalchemy import Column, DateTime, Dialect, ForeignKey, Index, Integer, MetaData, Table, Text, TypeDecorator
+from sqlalchemy import (
+    Column,
+    DateTime,
+    Dialect,
+    ForeignKey,
+    Index,
+    Integer,
+    MetaData,
+    String,
+    Table,
+    Text,
+    TypeDecorator,
+)
 
 # The newest migration, so that an up-to-date database is known without loading alembic.
 REVISION = "0001"
@@ -30,6 +42,13 @@ class Moment(TypeDecorator[datetime]):
             return None
         return value.replace(tzinfo=UTC) if value.tzinfo is None else value.astimezone(UTC)
 
+
+# As alembic would make it. It is none of `metadata`, which alembic compares with what the steps make.
+revisions = Table(
+    REVISION_TABLE,
+    MetaData(naming_convention={"pk": "%(table_name)s_pkc"}),
+    Column("version_num", String(32), primary_key=True),
+)
 
 metadata = MetaData(
     naming_convention={

@@ -1,21 +1,24 @@
-"""What of a message could matter at all: which word groups may stand in it, told from its characters.
+"""What of a text could matter at all: which groups of words may stand in it, told from its characters.
 
-A hundred word groups looked for in a hundred thousand messages take a minute; hardly any message holds the words a
-combination of groups needs. `Sieve` lists, for every group, grams (characters and pairs of neighbours) of which each
-match contains at least one; one pass over a text then says which groups may stand there. It never says no where a
-group does stand.
+A hundred groups looked for in a hundred thousand messages take a minute; hardly any message holds the words a
+group needs. `Sieve` lists, for every group, grams (characters and pairs of neighbours) of which each match contains
+at least one; one pass over a text then says which groups may stand there. It never says no where a group does stand.
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Hashable, Iterable, Iterator, Mapping
 from functools import cached_property
+from typing import Generic, TypeVar
 
 from copilot.facts.prefilter import required
 
+Name = TypeVar("Name", bound=Hashable)
 
-class Sieve:
-    """Word groups by name, each a list of regular expressions of our lexicons' dialect, as bits of one number."""
 
-    def __init__(self, groups: Mapping[str, Iterable[str]]) -> None:
+class Sieve(Generic[Name]):
+    """Groups of words by name, each a list of regular expressions of our lexicons' dialect, as bits of one number."""
+
+    def __init__(self, groups: Mapping[Name, Iterable[str]]) -> None:
+        self._names = tuple(groups)
         self.bits = {name: 1 << at for at, name in enumerate(groups)}
         self._always = 0
         self._by_gram: dict[str, int] = {}
@@ -42,9 +45,21 @@ class Sieve:
             groups |= by_gram[gram]
         return groups
 
-    def any_of(self, names: Iterable[str]) -> int:
+    def possible(self, found: set[str]) -> Iterator[Name]:
+        """The names of the groups that may stand in a text of these grams."""
+        return (self._names[at] for at in places(self.groups(found)))
+
+    def any_of(self, names: Iterable[Name]) -> int:
         """The bits of these groups."""
         bits = 0
         for name in names:
             bits |= self.bits[name]
         return bits
+
+
+def places(bits: int) -> Iterator[int]:
+    """The numbers of the bits that are set, lowest first."""
+    while bits:
+        lowest = bits & -bits
+        yield lowest.bit_length() - 1
+        bits ^= lowest
