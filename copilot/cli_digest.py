@@ -1,13 +1,12 @@
 """The commands for group chats: `copilot digest` for one or many of them, `copilot handoff` for what follows from a digest."""
 
-import sys
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any, Literal
 
 import typer
 
 from copilot import console
-from copilot.cli_input import AsJson, moment
+from copilot.cli_input import AsJson, file_of, moment, read_stdin
 from copilot.errors import UsageError
 
 if TYPE_CHECKING:
@@ -56,7 +55,8 @@ def digest(  # noqa: PLR0913, PLR0917 - one parameter an option
         from copilot.exports import prepare_digest_folder, save_digest
 
         prepare_digest_folder(save, overwrite=force)  # before anything is paid for
-    source = None if paths else _source(files[0] if files else None, settings)
+    given = files[0] if files else None
+    source = None if paths else file_of(given) or read_stdin(given, settings.max_chat_bytes)
     before = [_earlier(path, settings) for path in earlier or []]
     from copilot.client import Copilot
 
@@ -168,15 +168,6 @@ def _digest(name: str, copilot: "Copilot") -> "Draft":
         return Draft.model_validate(_earlier(name, copilot.settings))
     except ValidationError:
         raise UsageError(f"{name} 不是日报的 JSON", hint="给 copilot digest --json 的输出，或历史里的编号") from None
-
-
-def _source(file: str | None, settings: "Settings") -> Path | bytes:
-    """The path of the export, or what stdin holds, up to the limit of a chat."""
-    if file is not None and file != "-":
-        return Path(file)
-    if sys.stdin is None or (file is None and sys.stdin.isatty()):
-        raise UsageError("没有给文件，也没有从管道来的内容", hint="写上文件名；要在这里输入就写 -")
-    return sys.stdin.buffer.read(settings.max_chat_bytes + 1)
 
 
 def _earlier(path: str, settings: "Settings") -> dict[str, Any]:

@@ -21,15 +21,24 @@ def read_text(file: str | None, settings: "Settings") -> tuple[str, str]:
     """The text of a file or of stdin, and the file's suffix."""
     from copilot.facts.intake import decode, read_file
 
-    if file is not None and file != "-":
-        text = read_file(Path(file), settings.max_input_bytes)
-    elif sys.stdin is None or (file is None and sys.stdin.isatty()):
-        raise UsageError("没有给文件，也没有从管道来的内容", hint="写上文件名；要在这里输入就写 -")
-    else:
-        text = decode(sys.stdin.buffer.read(settings.max_input_bytes + 1), settings.max_input_bytes)
+    limit = settings.max_input_bytes
+    path = file_of(file)
+    text = read_file(path, limit) if path else decode(read_stdin(file, limit), limit)
     if not text.strip():
         raise EmptyInputError("输入是空的", hint="给一个有内容的文件，或从管道传进来")
-    return text, Path(file).suffix if file and file != "-" else ""
+    return text, path.suffix if path else ""
+
+
+def file_of(file: str | None) -> Path | None:
+    """The file that is meant; None for stdin."""
+    return None if file is None or file == "-" else Path(file)
+
+
+def read_stdin(file: str | None, limit: int) -> bytes:
+    """What stdin holds, to one byte over the limit. Raises `UsageError` where nobody pipes and `-` was not written."""
+    if sys.stdin is None or (file is None and sys.stdin.isatty()):
+        raise UsageError("没有给文件，也没有从管道来的内容", hint="写上文件名；要在这里输入就写 -")
+    return sys.stdin.buffer.read(limit + 1)
 
 
 def moment(written: str | None, settings: "Settings") -> datetime | None:

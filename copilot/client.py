@@ -17,7 +17,6 @@ from copilot.checks.privacy import redact
 from copilot.errors import InputError, PlaybookError, StorageError, UsageError, WriterError
 from copilot.facts.intake import plain, whole
 from copilot.playbook.citations import citations, rule_hits
-from copilot.playbook.retrieval import search
 from copilot.records import Draft, Finding, Part, Redaction, Request, SearchResult, SentenceTrace
 from copilot.settings import Settings
 from copilot.tasks.base import Assignment, AssignmentT, Options, StructureT, Task, assemble
@@ -263,6 +262,8 @@ class Copilot:
         known = rule_hits(assignment.rules, self.settings)
         if not assignment.question:
             return assignment.model_copy(update={"evidence": known}), ()
+        from copilot.playbook.retrieval import search
+
         try:
             found = search(assignment.question, 3, settings=self.settings).hits
         except (PlaybookError, StorageError) as error:
@@ -324,6 +325,8 @@ class Copilot:
 
     def search(self, text: str, k: int = 5, playbook: Path | str | None = None) -> SearchResult:
         """The `k` sections of the handbook, or of the folder `playbook`, that answer a question best."""
+        from copilot.playbook.retrieval import search
+
         return search(text, k, playbook, settings=self.settings)
 
     def check(self, text: str, *, platform: str | None = None) -> tuple[Finding, ...]:

@@ -6,8 +6,9 @@ import re
 import tempfile
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import nullcontext
+from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any, NamedTuple, Unpack
+from typing import Any, Unpack
 
 from pydantic import ValidationError
 
@@ -69,7 +70,7 @@ def digest_many(
     """
     if options.get("group"):
         raise UsageError("几个群一起做时不能指定群名", hint="去掉 group，或只给那一个群的文件")
-    run = _Run(copilot, options, save, _Notes(), {}, overwrite)
+    run = _Run(copilot, options, save, overwrite)
     found = sources_in(sources)
     if not found:
         raise EmptyInputError("没有可读的文件", hint="给导出的聊天文件，或放着它们的文件夹")
@@ -86,7 +87,11 @@ def digest_many(
     overview = overview_of(groups, len(failed))
     resumed = sum(one.resumed for one in groups)
     done = ManyDigests(
-        groups=tuple(groups), overview=overview, failed=tuple(failed), resumed=resumed, notes=run.notes.told()
+        groups=tuple(groups),
+        overview=overview,
+        failed=tuple(failed),
+        resumed=resumed,
+        notes=tuple(dict.fromkeys(run.notes)),
     )
     if save:
         _write(save / "overview.txt", f"{overview.text}\n".encode())
@@ -111,35 +116,23 @@ def sources_in(paths: Sequence[Path]) -> tuple[Path, ...]:
     return tuple(found)
 
 
-class _Notes:
-    """What else there is to tell, each once."""
-
-    def __init__(self) -> None:
-        self._said: dict[str, None] = {}
-
-    def add(self, note: str) -> None:
-        self._said[note] = None
-
-    def told(self) -> tuple[str, ...]:
-        return tuple(self._said)
-
-
-class _Run(NamedTuple):
-    """One run: who digests, how, and where to."""
+@dataclass
+class _Run:
+    """One run: who digests, how, and where to. `notes` is what else there is to tell, `seen` the sources it has had."""
 
     copilot: Copilot
     options: DigestOptions
     save: Path | None
-    notes: _Notes
-    seen: dict[Path, str]
     overwrite: bool
+    notes: list[str] = field(default_factory=list)
+    seen: dict[Path, str] = field(default_factory=dict)
 
     def of(self, source: Path) -> Iterator[tuple[Summary | Failed, Draft | None]]:
         """The summaries of a source's chats, each with its draft where it was made just now, or why there are none."""
         try:
             kept = self._folder(source)
             if same := self.seen.get(kept):
-                self.notes.add(f"{source.name} 与 {same} 的内容一样，只算一次")
+                self.notes.append(f"{source.name} 与 {same} 的内容一样，只算一次")
                 return
             self.seen[kept] = source.name
             count = _count(kept / "chats.json")
@@ -228,7 +221,7 @@ class _Run(NamedTuple):
         try:
             _write(path, text.encode())
         except StorageError as error:
-            self.notes.add(f"进度没能记下来，下次要重做：{error.message}")
+            self.notes.append(f"进度没能记下来，下次要重做：{error.message}")
 
 
 def content_hash(source: Path) -> str:

@@ -2,21 +2,15 @@
 
 import re
 from datetime import datetime
+from functools import partial
 from typing import Any
-from zoneinfo import ZoneInfo
 
+import crisis_replies
 import pytest
+from crisis_replies import ZONE
 
-from copilot.checks.battery import check_draft
-from copilot.facts.brief import read_brief
-from copilot.records import Part
-from copilot.tasks.base import Options, assemble
-from copilot.tasks.crisis_reply.assignment import CrisisAssignment
 from copilot.tasks.crisis_reply.masking import mask
 from copilot.tasks.crisis_reply.saying import for_members
-from copilot.tasks.crisis_reply.task import CrisisReplyTask
-
-TASK = CrisisReplyTask()
 
 HIKE: dict[str, Any] = {
     "群名": "周末山友群",
@@ -68,20 +62,12 @@ LONELY: dict[str, Any] = {
     "可以承诺": ["联系学校值班老师"],
     "不能说": ["公开小满的信息"],
 }
-NOW = datetime(2026, 10, 3, 19, 40, tzinfo=ZoneInfo("Asia/Shanghai"))
+NOW = datetime(2026, 10, 3, 19, 40, tzinfo=ZONE)
 
 
-def assignment_of(brief: dict[str, Any], *, earlier: tuple[str, ...] = ()) -> CrisisAssignment:
-    return TASK.prepare(read_brief(brief, now=NOW, now_given=True), Options(earlier=earlier))
-
-
-def parts(brief: dict[str, Any], **given: Any) -> tuple[Part, ...]:
-    assignment = assignment_of(brief, **given)
-    return TASK.parts(TASK.complete(TASK.compose(assignment), assignment), assignment)
-
-
-def texts(brief: dict[str, Any], **given: Any) -> dict[str, str]:
-    return {part.name: part.text for part in parts(brief, **given)}
+assignment_of = partial(crisis_replies.assignment_of, now=NOW)
+parts = partial(crisis_replies.parts, now=NOW)
+texts = partial(crisis_replies.texts, now=NOW)
 
 
 def group(brief: dict[str, Any]) -> str:
@@ -90,9 +76,7 @@ def group(brief: dict[str, Any]) -> str:
 
 @pytest.mark.parametrize("brief", [HIKE, DOG, FALL, LIST, POINTS, LONELY])
 def test_such_a_reply_passes_every_check(brief: dict[str, Any]) -> None:
-    _, placed = assemble(parts(brief))
-    found = check_draft(placed, assignment_of(brief))
-    assert not [finding for finding in found if finding.severity == "error"]
+    assert not crisis_replies.errors(brief, now=NOW)
 
 
 def test_an_earlier_reassurance_that_does_not_hold_is_corrected_in_the_first_sentence() -> None:
@@ -268,9 +252,8 @@ def test_what_the_operator_did_not_look_into_is_an_open_point() -> None:
 
 
 def test_an_open_placeholder_is_reported_once() -> None:
-    assignment = assignment_of(FALL)
-    _, placed = assemble(parts(FALL))
-    found = [one.span.text for one in check_draft(placed, assignment) if one.code == "placeholder-open" and one.span]
+    findings = crisis_replies.findings(FALL, now=NOW)
+    found = [one.span.text for one in findings if one.code == "placeholder-open" and one.span]
     assert len(found) == len(set(found))
 
 

@@ -4,29 +4,19 @@ import json
 import re
 from datetime import datetime
 from typing import Any
-from zoneinfo import ZoneInfo
 
 import pytest
+from crisis_replies import TASK, ZONE, assignment_of, errors, parts, texts
 
-from copilot.checks.battery import check_draft
 from copilot.checks.facts import claim_terms
-from copilot.facts.brief import read_brief
 from copilot.facts.names import read_names
 from copilot.facts.values import read_values
 from copilot.playbook.rules import rules_in_force
-from copilot.records import Finding, Part
 from copilot.settings import Settings
-from copilot.tasks.base import Options, assemble
-from copilot.tasks.crisis_reply.assignment import CrisisAssignment
 from copilot.tasks.crisis_reply.book import book, claiming_phrases, phrases
 from copilot.tasks.crisis_reply.reply import Answer, CrisisWords, Statement
 from copilot.tasks.crisis_reply.saying import in_order, open_point, without_children
-from copilot.tasks.crisis_reply.task import CrisisReplyTask
 from copilot.writers.prompts import render
-
-ZONE = ZoneInfo("Asia/Shanghai")
-LATER = datetime(2026, 11, 22, 9, 0, tzinfo=ZONE)
-TASK = CrisisReplyTask()
 
 CAKE: dict[str, Any] = {
     "群名": "橙子烘焙试吃群",
@@ -71,29 +61,6 @@ AT_RISK: dict[str, Any] = {
     "可以承诺": ["管理员今晚在线"],
     "不能承诺": ["公开小禾的姓名"],
 }
-
-
-def assignment_of(
-    brief: dict[str, Any] | str, *, now: datetime | None = None, earlier: tuple[str, ...] = ()
-) -> CrisisAssignment:
-    read = read_brief(brief, now=now or LATER, now_given=now is not None)
-    return TASK.prepare(read, Options(earlier=earlier))
-
-
-def texts(brief: dict[str, Any] | str, **given: Any) -> dict[str, str]:
-    """The parts of an offline reply by name."""
-    return {part.name: part.text for part in parts(brief, **given)}
-
-
-def parts(brief: dict[str, Any] | str, **given: Any) -> tuple[Part, ...]:
-    assignment = assignment_of(brief, **given)
-    return TASK.parts(TASK.complete(TASK.compose(assignment), assignment), assignment)
-
-
-def errors(brief: dict[str, Any], **given: Any) -> list[Finding]:
-    assignment = assignment_of(brief, **given)
-    _, placed = assemble(parts(brief, **given))
-    return [finding for finding in check_draft(placed, assignment) if finding.severity == "error"]
 
 
 @pytest.mark.parametrize("brief", [CAKE, PARCEL, CLOSED, QUARREL, AT_RISK])

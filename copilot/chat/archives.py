@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from io import BytesIO
 from pathlib import Path, PurePosixPath
 
+from copilot.chat.decoding import fitting
 from copilot.chat.records import Unread
 from copilot.errors import InputError, InputTooLargeError
 
@@ -108,13 +109,7 @@ def _name(entry: zipfile.ZipInfo) -> str:
     """An entry's path; archivers on Chinese Windows write names in GBK and do not say so."""
     name = entry.filename
     if not entry.flag_bits & 0x800 and not name.isascii():
-        raw = name.encode("cp437", "replace")
-        for encoding in ("utf-8", "gb18030"):
-            try:
-                name = raw.decode(encoding)
-                break
-            except UnicodeDecodeError:
-                continue
+        name = fitting(name.encode("cp437", "replace")) or name
     return name.replace("\\", "/")
 
 

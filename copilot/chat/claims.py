@@ -177,10 +177,9 @@ class Figures(Record):
     answered: int = 0
 
 
-class Understanding(Record):
-    """Everything read from one chat without a model."""
+class Claims(Record):
+    """Everything said about a chat that rests on messages of it."""
 
-    figures: Figures
     topics: tuple[Topic, ...] = ()
     questions: tuple[Question, ...] = ()
     decisions: tuple[Decision, ...] = ()
@@ -197,3 +196,14 @@ class Understanding(Record):
     def unanswered(self) -> tuple[Question, ...]:
         """The questions that nobody who may has answered."""
         return tuple(question for question in self.questions if not question.answer)
+
+    @property
+    def answered(self) -> tuple[Question, ...]:
+        """The questions with an answer that counts."""
+        return tuple(question for question in self.questions if question.answer)
+
+
+class Understanding(Claims):
+    """What was read from one chat without a model: the claims, and what was counted."""
+
+    figures: Figures

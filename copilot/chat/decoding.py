@@ -80,17 +80,17 @@ def _unmarked(data: bytes) -> str:
         return text
     if whole := _likeliest(data, ("gb18030", "big5")):
         return whole
-    return "\n".join(map(_line, data.split(b"\n")))
+    return "\n".join(fitting(line) or line.decode("utf-8", "replace") for line in data.split(b"\n"))
 
 
-def _line(data: bytes) -> str:
-    """One line of a file that is of no one encoding."""
+def fitting(data: bytes) -> str:
+    """One line or name in the encoding that it fits whole, UTF-8 before GB18030; "" where it fits neither."""
     for encoding in ("utf-8", "gb18030"):
         try:
             return data.decode(encoding)
         except UnicodeDecodeError:
             continue
-    return data.decode("utf-8", "replace")
+    return ""
 
 
 def _likeliest(data: bytes, encodings: tuple[str, ...]) -> str:

@@ -9,7 +9,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 
 from copilot.chat.formats.base import Entry
-from copilot.chat.formats.wording import visible
+from copilot.chat.formats.wording import plain
 from copilot.chat.members import Members
 
 _Key = tuple[str, int, str, str]
@@ -58,7 +58,7 @@ def without_doubles(pieces: Sequence[Sequence[Entry]], members: Members) -> tupl
 
 
 def _key(entry: Entry, minute: int, members: Members) -> _Key:
-    return members.key(entry), minute, entry.kind, " ".join(visible(entry.text or entry.enclosed).split())
+    return members.key(entry), minute, entry.kind, plain(entry.text or entry.enclosed)
 
 
 def _pastes(pieces: Sequence[Sequence[Entry]]) -> Iterator[_Paste]:

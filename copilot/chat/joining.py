@@ -7,7 +7,7 @@ from zoneinfo import ZoneInfo
 
 from copilot.chat.doubles import without_doubles
 from copilot.chat.formats.base import Chat, Entry, Format
-from copilot.chat.formats.wording import placeholder_kind, read_mentions, visible
+from copilot.chat.formats.wording import placeholder_kind, plain, read_mentions
 from copilot.chat.members import Members
 from copilot.chat.records import Message, Note, Reply, Transcript, Unread
 
@@ -143,31 +143,27 @@ class _Said:
 
     def add(self, message: Message) -> None:
         """Remember one more message."""
-        plain = _plain(message.text)
-        self._words.setdefault((message.sender, plain[:_AS_FIRST]), []).append((message.id, plain))
+        words = plain(message.text)
+        self._words.setdefault((message.sender, words[:_AS_FIRST]), []).append((message.id, words))
         if message.time is not None:
             self._times.setdefault((message.sender, int(message.time.timestamp()) // 60), []).append(
-                (message.id, plain)
+                (message.id, words)
             )
 
     def find(self, name: str, time: datetime | None, text: str) -> str:
         """The latest message of this member with these words (or that begins with them, or is of this minute); or ""."""
-        plain = _plain(text).rstrip(".…")
+        quoted = plain(text).rstrip(".…")
         minute = int(time.timestamp()) // 60 if time is not None else None
         spoken = [] if minute is None else self._times.get((name, minute), [])
-        same = [found for found, words in spoken if words == plain or (plain and words.startswith(plain))]
+        same = [found for found, words in spoken if words == quoted or (quoted and words.startswith(quoted))]
         if same or spoken:
             return same[-1] if same else spoken[-1][0] if len(spoken) == 1 else ""
-        if not plain or (len(plain) < _AS_FIRST and placeholder_kind(text) is not None and minute is not None):
+        if not quoted or (len(quoted) < _AS_FIRST and placeholder_kind(text) is not None and minute is not None):
             return ""
-        alike = self._words.get((name, plain[:_AS_FIRST]), ())
-        return next((found for found, words in reversed(alike) if words == plain), "") or next(
-            (found for found, words in reversed(alike) if words.startswith(plain)), ""
+        alike = self._words.get((name, quoted[:_AS_FIRST]), ())
+        return next((found for found, words in reversed(alike) if words == quoted), "") or next(
+            (found for found, words in reversed(alike) if words.startswith(quoted)), ""
         )
-
-
-def _plain(text: str) -> str:
-    return " ".join(visible(text).split())
 
 
 def _told_once(unread: Sequence[Unread]) -> tuple[Unread, ...]:

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Sequence
 from functools import lru_cache
 
 from copilot.chat.formats.base import Entry
-from copilot.chat.formats.wording import visible
+from copilot.chat.formats.wording import plain, visible
 from copilot.chat.records import Note
 
 
@@ -71,7 +71,7 @@ def tidied(name: str) -> str:
 @lru_cache(maxsize=65536)
 def folded(name: str) -> str:
     """A name for telling whether two are the same."""
-    return unicodedata.normalize("NFC", " ".join(tidied(name).split()))
+    return unicodedata.normalize("NFC", plain(name))
 
 
 def _ids_of_names(entries: Iterable[Entry]) -> dict[str, str]:

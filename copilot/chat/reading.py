@@ -191,8 +191,6 @@ class _Reading:
         self.unread += bundle.unread
         if bundle.media:
             self.notes.append(Note(code="media", message=f"有 {bundle.media} 个媒体文件没有读", count=bundle.media))
-        if self._as_one(name, bundle.files):
-            return
         taken: set[str] = set()
         failed: list[tuple[str, CopilotError]] = []
         for path in sorted(bundle.files):
@@ -211,16 +209,6 @@ class _Reading:
         if not self.pieces and len(self.reports) != 1:
             first = f"，例如 {failed[0][0]}：{failed[0][1].message}" if failed else ""
             raise InputError(f"{name} 里没有能读的聊天记录{first}", hint=_format_hint())
-
-    def _as_one(self, name: str, files: Mapping[str, bytes]) -> bool:
-        """Read a folder or archive that is one export as a whole; whether it is one."""
-        companions = _Companions(files)
-        source = Source(name, "", companions)
-        made_by, _ = (self.forced, []) if self.forced else recognise(source)
-        if made_by is None or not made_by.sniff(source):
-            return False
-        self.pieces += [_Piece(made_by, chat, name) for chat in made_by.read(source, self.setting) if chat.entries]
-        return bool(self.pieces)
 
     def transcripts(self) -> tuple[Transcript, ...]:
         """What was read, one transcript a group."""

@@ -11,7 +11,7 @@ from typing import Any
 
 from copilot.checks.bounds import Bounds
 from copilot.checks.promises import promises
-from copilot.checks.rows import Ledger, Said
+from copilot.checks.rows import Ledger, Said, ledger_of
 from copilot.checks.stance import Speech, authority_lexicon, compiled, plain
 from copilot.checks.unproven import unproven
 from copilot.facts.name_lexicon import segmenter
@@ -53,25 +53,6 @@ def authority_findings(text: str, readers: Audience, bounds: Bounds) -> tuple[Fi
     return tuple(_apart(found))
 
 
-def statement_findings(text: str, bounds: Bounds) -> tuple[Finding, ...]:
-    """What the statement to the group lacks as a whole: when one hears again."""
-    lexicon = authority_lexicon()
-    when = rf"(?:{lexicon['when']}|每\D{{0,3}}\d|每(?:天|日|晚|半|两|一)|【待)"
-    again = "更新|同步|进展|告诉|通知|公布|回复|通报|答复|汇报|说一次|再说|再来|发布"
-    speech = Speech(text).text
-    if re.search(rf"{when}[^。!?\n]{{0,24}}(?:{again})|(?:{again})[^。!?\n]{{0,16}}{when}", speech):
-        return ()
-    return (
-        Finding(
-            severity="warning",
-            code="no-next-update",
-            message="没有说下一次什么时候更新，大家会一直追问",
-            rule="crisis-monitor-realtime",
-            fix="写上下一次更新的时间；还没定的先留【待补充:下次更新时间】",
-        ),
-    )
-
-
 def _finding(speech: Speech, start: int, end: int, code: str, parts: dict[str, Any], row: str = "") -> Finding:
     span = speech.span(start, end)
     severity: Severity = parts.get("severity", "error")
@@ -97,7 +78,7 @@ def _apart(findings: Iterable[Finding]) -> Iterator[Finding]:
 
 
 def _ledger(speech: Speech, bounds: Bounds) -> Iterator[Finding]:
-    ledger = Ledger(bounds)
+    ledger = ledger_of(bounds)
     for clause in speech.clauses:
         for said in (*promises(speech, clause, ledger), *unproven(speech, clause, ledger)):
             yield _said(speech, said)
@@ -112,7 +93,7 @@ def _said(speech: Speech, said: Said) -> Finding:
 def _worded(speech: Speech, bounds: Bounds) -> Iterator[Finding]:
     """The rules that go by wording and stance."""
     person = "|".join(_aliases(bounds.names))
-    ledger = Ledger(bounds)
+    ledger = ledger_of(bounds)
     for code, rule in authority_lexicon()["rules"].items():
         if rule.get("when") == "not-owned" and bounds.owned:
             continue

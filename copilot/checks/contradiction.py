@@ -98,7 +98,7 @@ def contradictions(text: str, earlier: tuple[str, ...], now: datetime) -> tuple[
 def overdue(text: str, earlier: tuple[str, ...], now: datetime) -> tuple[Finding, ...]:
     """The hour for which the last statement promised news has passed, and a new statement does not say a word about it.
 
-    For a statement as a whole, as `statement_findings` is; what else goes out at the same time need not repeat it.
+    For a statement as a whole; what else goes out at the same time need not repeat it.
     """
     now = now.replace(tzinfo=None)
     return tuple(_overdue(_Statement(text, now), [_Statement(one, now) for one in earlier[-1:]], now))

@@ -16,7 +16,6 @@ class Platform(Record):
     name: str
     renders: tuple[str, ...] = ()
     limit: int | None = None
-    announcement_limit: int | None = None
     robot_limits: dict[str, int] = {}
     mention_all: str | None = None
 

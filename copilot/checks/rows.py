@@ -6,7 +6,7 @@ without matter are gone.
 
 import re
 from dataclasses import dataclass
-from functools import cache, cached_property
+from functools import cache, cached_property, lru_cache
 
 from copilot.checks.bounds import Bounds
 from copilot.checks.stance import authority_lexicon, compiled, plain
@@ -101,3 +101,9 @@ class Ledger:
     def backs(self, words: str) -> bool:
         """Whether a row that may be said holds these words."""
         return any(row.holds(words) >= SAME_MATTER for row in self.granted)
+
+
+@lru_cache(maxsize=8)
+def ledger_of(bounds: Bounds) -> Ledger:
+    """The rows of these bounds, read once for all the texts of a draft."""
+    return Ledger(bounds)

@@ -55,11 +55,11 @@ def name_lexicon() -> NameLexicon:
     return NameLexicon(load_yaml("wording", "names.yaml"))
 
 
-@cache
 def segmenter() -> Any:
+    """The dictionary that rjieba loads when it is imported; a `Jieba()` of our own would load it a second time."""
     import rjieba
 
-    return rjieba.Jieba()
+    return rjieba
 
 
 def words_of(text: str) -> Words:

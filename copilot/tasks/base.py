@@ -103,7 +103,10 @@ class Portions:
 class Portioning(ABC, Generic[StructureT, AssignmentT]):
     """How a model reads a job's assignment piece by piece: each reply is a `reply`, and all are joined with what code found."""
 
-    reply: type[Record]
+    @property
+    @abstractmethod
+    def reply(self) -> type[Record]:
+        """What a model fills for one piece."""
 
     @abstractmethod
     def cut(self, assignment: AssignmentT, room: int, count: Callable[[str], int]) -> Portions:

@@ -68,6 +68,7 @@ class PortionedWriting:
     ) -> None:
         self.settings = settings
         self.reply = portioning.reply
+        self._schema = self.reply.model_json_schema()
         self.files = [prompts.newest(f"{task.name}.{role}", settings.prompts) for role in ("system", "user")]
         self.fingerprints = prompts.fingerprints(*self.files, folder=settings.prompts)
         self.cache = ReplyCache(settings.home / "replies")
@@ -85,9 +86,8 @@ class PortionedWriting:
 
     def _asking(self, portion: Portion) -> _Asking:
         user = prompts.render(self.files[1], folder=self.settings.prompts, **portion.context, **portion.content)
-        schema = self.reply.model_json_schema()
         address = self.settings.openai_base_url or ""
-        key = self.cache.key(address, self.settings.model or "", self.fingerprints, schema, portion.content)
+        key = self.cache.key(address, self.settings.model or "", self.fingerprints, self._schema, portion.content)
         return _Asking(portion, [("system", self.system), ("user", user)], key, self.cache.get(key))
 
     def estimate(self, portions: Portions, asking: Sequence[_Asking]) -> Estimate:
@@ -171,9 +171,8 @@ def _answers(
             for number, _ in enumerate(as_completed(futures), 1):
                 if on_text:
                     on_text(f"读完 {number}/{len(futures)} 段\n")
-        except BaseException:  # the listener's own trouble, or the operator's Ctrl-C: what is not yet sent stays here
+        finally:  # the listener's own trouble, or the operator's Ctrl-C: what is not yet sent stays here
             pool.shutdown(wait=False, cancel_futures=True)
-            raise
     return [future.result() for future in futures]
 
 

@@ -1,6 +1,7 @@
 """An invented chat of a camera club with what was read from it, for the tests of the digest."""
 
 from collections import Counter
+from collections.abc import Sequence
 from datetime import datetime, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -28,7 +29,10 @@ from copilot.tasks.digest.asked import Asked
 from copilot.tasks.digest.assignment import DigestAssignment, assignment_of
 from copilot.tasks.digest.book import book
 from copilot.tasks.digest.brief import ChatBrief
+from copilot.tasks.digest.structure import DigestWords
+from copilot.tasks.digest.task import DigestTask
 
+TASK = DigestTask()
 ZONE = ZoneInfo("Asia/Shanghai")
 DAY = datetime(2026, 3, 6, tzinfo=ZONE)  # a Friday
 CHAT = (
@@ -157,6 +161,25 @@ def assignment(chat: Transcript | None = None, read: Understanding | None = None
         quotes=dict.fromkeys(book().rules, "手册里的话。"),
     )
     return assignment_of("digest", brief, Options(), Roles(operator="领队阿岩", known=True), read or understanding())
+
+
+def following(*rows: tuple[str, str, str], earlier: Sequence[dict[str, Any]]) -> tuple[DigestAssignment, DigestWords]:
+    """A later chat of the same group, read and filled after earlier digests."""
+    brief = ChatBrief(
+        meta={"group": "山风摄影群"},
+        statements=(),
+        now=DAY,
+        now_given=False,
+        transcript=transcript(rows),
+        asked=Asked(operator="领队阿岩", staff=("领队阿岩",), earlier=tuple(earlier)),
+    )
+    given = TASK.prepare(brief, Options())
+    return given, TASK.complete(TASK.compose(given), given)
+
+
+def structure_of(given: DigestAssignment) -> dict[str, Any]:
+    """The JSON of a digest without a model."""
+    return TASK.describe(given, TASK.complete(TASK.compose(given), given))
 
 
 def empty(chat: Transcript, **claims: Any) -> Understanding:

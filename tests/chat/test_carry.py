@@ -3,21 +3,15 @@
 from typing import Any
 
 import pytest
-from digest_chats import DAY, assignment, transcript
+from digest_chats import DAY, TASK, assignment, following, structure_of, transcript
 
 from copilot import Copilot, Settings
 from copilot.tasks.base import Options
 from copilot.tasks.digest.asked import Asked
 from copilot.tasks.digest.brief import ChatBrief
 from copilot.tasks.digest.carry import slim, trend_of
-from copilot.tasks.digest.task import DigestTask
 
-TASK = DigestTask()
 QUIET = ("1 10:00", "阿蔓", "今天风真大")
-
-
-def structure_of(given: Any) -> dict[str, Any]:
-    return TASK.describe(given, TASK.complete(TASK.compose(given), given))
 
 
 @pytest.fixture(scope="module")
@@ -31,17 +25,7 @@ def desk(tmp_path_factory: pytest.TempPathFactory) -> Copilot:
 
 
 def today(*rows: tuple[str, str, str], earlier: list[dict[str, Any]]) -> tuple[dict[str, Any], str]:
-    asked = Asked(operator="领队阿岩", staff=("领队阿岩",), earlier=tuple(map(slim, earlier)))
-    brief = ChatBrief(
-        meta={"group": "山风摄影群"},
-        statements=(),
-        now=DAY,
-        now_given=False,
-        transcript=transcript(rows),
-        asked=asked,
-    )
-    given = TASK.prepare(brief, Options())
-    words = TASK.complete(TASK.compose(given), given)
+    given, words = following(*rows, earlier=[slim(one) for one in earlier])
     return TASK.describe(given, words), TASK.parts(words, given)[-1].text
 
 

@@ -32,6 +32,12 @@ def test_quotes_and_forwards_are_taken_apart() -> None:
     assert forward.enclosed == "老周 2025-12-30 10:00:00\n釉料到了吗"
 
 
+def test_a_quote_in_a_row_with_a_zone_is_of_the_same_clock() -> None:
+    text = HEADER + row("> 阿木(wxid_mu) 12-31 23:50:10\n> 几点开窑\n十点").replace("09:00:00", "09:00:00+08:00")
+    (quote,) = chat_of(text, "chatlog-csv").entries
+    assert quote.reply_time == datetime.fromisoformat("2025-12-31T23:50:10+08:00")
+
+
 def test_placeholders_and_notices_are_told_from_words() -> None:
     text = (
         row("![图片](http://127.0.0.1:5030/image/ab12)")

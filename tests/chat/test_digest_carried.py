@@ -2,35 +2,19 @@
 
 from typing import Any
 
-from digest_chats import DAY, assignment, transcript
+from digest_chats import TASK, assignment, following, structure_of, transcript
 
 from copilot.chat.scene import Roles, Scene
-from copilot.tasks.base import Options
-from copilot.tasks.digest.asked import Asked
-from copilot.tasks.digest.brief import ChatBrief
 from copilot.tasks.digest.carried import previous_actions
 from copilot.tasks.digest.structure import DigestWords
-from copilot.tasks.digest.task import DigestTask
-
-TASK = DigestTask()
 
 
 def yesterday() -> dict[str, Any]:
-    given = assignment()
-    return TASK.describe(given, TASK.complete(TASK.compose(given), given))
+    return structure_of(assignment())
 
 
 def page(*rows: tuple[str, str, str], earlier: list[dict[str, Any]]) -> tuple[str, DigestWords]:
-    brief = ChatBrief(
-        meta={"group": "山风摄影群"},
-        statements=(),
-        now=DAY,
-        now_given=False,
-        transcript=transcript(rows),
-        asked=Asked(operator="领队阿岩", staff=("领队阿岩",), earlier=tuple(earlier)),
-    )
-    given = TASK.prepare(brief, Options())
-    words = TASK.complete(TASK.compose(given), given)
+    given, words = following(*rows, earlier=earlier)
     return TASK.parts(words, given)[-1].text, words
 
 

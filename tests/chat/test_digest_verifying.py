@@ -5,8 +5,7 @@ from typing import Any
 import pytest
 from digest_chats import assignment, transcript, understanding
 
-from copilot.chat.claims import Action, Complaint, Decision, Highlight, Question, Rumour
-from copilot.tasks.digest.structure import Claims
+from copilot.chat.claims import Action, Claims, Complaint, Decision, Highlight, Question, Rumour
 from copilot.tasks.digest.task import DigestTask
 from copilot.tasks.digest.verifying import verify
 

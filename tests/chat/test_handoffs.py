@@ -60,6 +60,16 @@ class TestACrisisReply:
         assert "保单" in reply.text
         assert any("5月13日 10:20" in fact.origin.quote for fact in reply.facts)
 
+    def test_what_somebody_who_is_not_well_says_is_not_handed_on(self, desk: Copilot) -> None:
+        chat = CHAT + (
+            "\n糖糖妈 2026-05-13 19:36:00\n我真的不想活了，什么都没意思\n"
+            "\n糖糖妈 2026-05-13 19:40:00\n保单到现在没有，孩子的事也没人管，太失望了\n"
+        )
+        digest = desk.summarise_digest(chat, writer="offline", operator="营长大岳")
+        brief = desk.handoff("crisis-reply", digest, matter=digest.structure["complaints"][0]["id"])
+        assert any("毛豆爸（5月13日 19:30）" in line for line in brief["群里的话"])
+        assert not any("不想活" in str(value) or "孩子的事" in str(value) for value in brief.values())
+
     def test_nothing_is_confirmed_that_the_chat_does_not_confirm(self, desk: Copilot, digest: Draft) -> None:
         brief = desk.handoff("crisis-reply", digest)
         assert not {"已核实", "可以承诺"} & brief.keys()

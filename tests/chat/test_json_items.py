@@ -6,7 +6,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from copilot.chat.formats.base import Source
-from copilot.chat.formats.json_items import JsonGroups, json_items
+from copilot.chat.formats.json_items import JsonGroups, JsonItems
 from copilot.chat.formats.json_lines import JsonLines, json_records
 from copilot.chat.formats.json_shape import json_shape
 
@@ -24,7 +24,7 @@ PRETTY = """{
 
 
 def test_items_come_with_the_lines_they_begin_and_end_on_and_what_is_around_them() -> None:
-    items = json_items(PRETTY, "rows")
+    items = JsonItems(PRETTY, "rows")
     found = [(item["id"], line, items.end_line) for item, line in items]
     assert found == [(1, 4, 4), (2, 5, 8)]
     assert items.around == {"title": "读书会", "people": [{"id": 9}]}
@@ -33,17 +33,17 @@ def test_items_come_with_the_lines_they_begin_and_end_on_and_what_is_around_them
 
 
 def test_a_path_leads_through_objects_and_without_one_the_outermost_array_is_read() -> None:
-    deep = json_items(
+    deep = JsonItems(
         '{"code": 0, "data": {"more": true, "items": [{"a": 1}], "token": "x"}, "msg": "ok"}', "data", "items"
     )
     assert [item for item, _ in deep] == [{"a": 1}]
     assert deep.around == {"code": 0, "more": True, "token": "x", "msg": "ok"}
-    assert [item for item, _ in json_items('\ufeff [{"a": 1}]')] == [{"a": 1}]
+    assert [item for item, _ in JsonItems('\ufeff [{"a": 1}]')] == [{"a": 1}]
 
 
 @pytest.mark.parametrize("text", ['{"rows": null}', '{"rows": {"a": 1}}', '{"other": []}', "{}"])
 def test_an_array_that_is_not_there_is_not_found(text: str) -> None:
-    items = json_items(text, "rows")
+    items = JsonItems(text, "rows")
     assert list(items) == []
     assert not items.found
     assert not items.unread
@@ -51,14 +51,14 @@ def test_an_array_that_is_not_there_is_not_found(text: str) -> None:
 
 def test_a_file_that_breaks_off_gives_what_is_whole_and_says_where_it_broke() -> None:
     cut = PRETTY[: PRETTY.index("早呀")]
-    items = json_items(cut, "rows")
+    items = JsonItems(cut, "rows")
     assert [item["id"] for item, _ in items] == [1]
     assert [(one.line, one.lines) for one in items.unread] == [(5, 3)]
     assert not items.whole
 
 
 def test_a_file_that_breaks_off_between_items_says_so_too() -> None:
-    items = json_items('{"rows": [{"id": 1},\n', "rows")
+    items = JsonItems('{"rows": [{"id": 1},\n', "rows")
     assert len(list(items)) == 1
     assert [one.why for one in items.unread]
 
@@ -66,27 +66,27 @@ def test_a_file_that_breaks_off_between_items_says_so_too() -> None:
 def test_a_broken_item_costs_only_itself() -> None:
     rows = [json.dumps({"id": number, "text": "好", "to": [{"id": 5}]}, ensure_ascii=False) for number in range(1, 5)]
     rows[1] = rows[1].replace('"好"', '"好')
-    items = json_items('{"rows": [\n' + ",\n".join(rows) + "]}", "rows")
+    items = JsonItems('{"rows": [\n' + ",\n".join(rows) + "]}", "rows")
     assert [item["id"] for item, _ in items] == [1, 3, 4]
     assert [(one.line, one.lines) for one in items.unread] == [(3, 1)]
     assert items.whole
 
 
 def test_what_is_no_object_and_what_stands_behind_the_end_is_unread() -> None:
-    items = json_items('[{"id": 1}, 7, "x"] [{"id": 2}]')
+    items = JsonItems('[{"id": 1}, 7, "x"] [{"id": 2}]')
     assert [item["id"] for item, _ in items] == [1]
     assert [one.text for one in items.unread] == ["7", '"x"', '[{"id": 2}]']
 
 
 def test_halves_of_surrogate_pairs_never_come_out() -> None:
-    ((item, _),) = json_items(r'[{"a": "\ud83d\ude00", "b": "\ud83d", "c": [{"\udc00": 1}]}]')
+    ((item, _),) = JsonItems(r'[{"a": "\ud83d\ude00", "b": "\ud83d", "c": [{"\udc00": 1}]}]')
     assert item["a"] == "😀"
     json.dumps(item, ensure_ascii=False).encode()
 
 
 @pytest.mark.parametrize("text", ["[" * 200_000, '[{"a":' + "[" * 200_000, '[{"n": ' + "9" * 5000 + "}]"])
 def test_bombs_are_unread(text: str) -> None:
-    items = json_items(text)
+    items = JsonItems(text)
     assert list(items) == []
     assert len(items.unread) == 1
 
@@ -117,7 +117,7 @@ def test_records_are_read_from_an_array_or_from_lines() -> None:
 def test_many_broken_items_do_not_take_long() -> None:
     text = '[{"a":[1,2' + ',{"a":[1,2,3' * 50_000
     begun = time.perf_counter()
-    items = json_items(text)
+    items = JsonItems(text)
     assert list(items) == []
     lines = JsonLines('{"a": bad}\n' * 20_000)
     assert list(lines) == []
@@ -151,7 +151,7 @@ def test_whole_files_come_out_as_they_went_in(
     rows: list[dict[str, object]], indent: int | None, ascii_only: bool
 ) -> None:
     text = json.dumps({"head": 1, "rows": rows, "tail": 2}, indent=indent, ensure_ascii=ascii_only)
-    items = json_items(text, "rows")
+    items = JsonItems(text, "rows")
     found = list(items)
     assert [item for item, _ in found] == rows
     assert items.around == {"head": 1, "tail": 2}
@@ -165,7 +165,7 @@ def test_a_cut_file_gives_a_beginning_of_its_items_and_says_that_it_is_cut(
     rows: list[dict[str, object]], cut: int
 ) -> None:
     text = json.dumps({"rows": rows}, ensure_ascii=False)
-    items = json_items(text[: cut % len(text)], "rows")
+    items = JsonItems(text[: cut % len(text)], "rows")
     found = [item for item, _ in items]
     assert found == rows[: len(found)]
     assert items.unread

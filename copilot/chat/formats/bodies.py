@@ -2,8 +2,11 @@
 
 from collections.abc import Collection, Sequence
 
-from copilot.chat.formats.base import Entry
-from copilot.chat.formats.wording import is_system_sender, notice_kind, placeholder_kind, split_quote
+from copilot.chat.formats.base import Chat, Entry
+from copilot.chat.formats.finishing import read_words
+from copilot.chat.formats.frame import is_frame
+from copilot.chat.formats.lines import unread_lines
+from copilot.chat.formats.wording import is_system_sender, notice_kind
 
 
 def notices_below(lines: Sequence[str], first: int, stop: int, names: Collection[str]) -> tuple[int, list[Entry]]:
@@ -26,18 +29,34 @@ def notices_below(lines: Sequence[str], first: int, stop: int, names: Collection
         end -= 1
 
 
+def read_outside(
+    chat: Chat, lines: Sequence[str], first: int, stop: int, why: str, names: Collection[str] | None = None
+) -> None:
+    """Lines below no header: notices (with `names`, about those), what a mail client wrote, and what nobody can tell."""
+    for place in range(first, stop):
+        line = lines[place].strip()
+        if not line or is_frame(line):
+            continue
+        if kind := notice_kind(line, names):
+            chat.entries.append(Entry(line=place + 1, end_line=place + 1, kind="system", notice=kind, text=line))
+        else:
+            chat.unread += unread_lines(lines, place, place + 1, why)
+
+
 def fill(entry: Entry, body: str) -> Entry:
-    """Give an entry its words: own, quoted, or a placeholder for what is no text. An exporter's own name makes a notice."""
-    body = body.strip()
-    entry.text = body
-    if is_system_sender(entry.name):
-        entry.kind, entry.name, entry.sender_id = "system", "", ""
-        entry.notice = notice_kind(body) or "other"
-    elif (quote := split_quote(body)) is not None:
-        entry.kind = "quote"
-        entry.text, entry.reply_name, entry.reply_text = quote
-    elif (kind := placeholder_kind(body)) is not None:
-        entry.kind = kind
-    elif notice_kind(body) == "recall":
+    """Give an entry its words. An exporter's own name makes a notice."""
+    if not is_system_sender(entry.name):
+        return fill_said(entry, body)
+    entry.text = body.strip()
+    entry.kind, entry.name, entry.sender_id = "system", "", ""
+    entry.notice = notice_kind(entry.text) or "other"
+    return entry
+
+
+def fill_said(entry: Entry, body: str) -> Entry:
+    """Give a member's entry its words: own, quoted, or a placeholder for what is no text."""
+    entry.text = body.strip()
+    read_words(entry)
+    if entry.kind == "text" and notice_kind(entry.text) == "recall":
         entry.kind, entry.notice = "recall", "recall"
     return entry

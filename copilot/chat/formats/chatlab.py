@@ -6,7 +6,7 @@ from typing import Any
 from copilot.chat.formats.base import Chat, Entry, Format, Setting, Source
 from copilot.chat.formats.fields import first_text, mapping_of, records_of
 from copilot.chat.formats.gathering import Gathering
-from copilot.chat.formats.json_items import json_items
+from copilot.chat.formats.json_items import JsonItems
 from copilot.chat.formats.json_lines import JsonLines
 from copilot.chat.formats.json_shape import json_shape
 from copilot.chat.formats.json_walk import Item
@@ -29,12 +29,12 @@ class _ChatLabJson:
         return 0.99 if shape.kind == "object" and shape.has("chatlab") and "_type" not in shape.top else 0.0
 
     def read(self, source: Source, setting: Setting) -> list[Chat]:
-        items = json_items(source.text, "messages")
+        items = JsonItems(source.text, "messages")
         gathering = Gathering()
         for item, line in items:
             _add(gathering, item, line, items.end_line)
         meta = mapping_of(items.around.get("meta"))
-        return _named(gathering, meta, records_of(items.around.get("members")), gathering.chats(items.unread))
+        return _named(gathering.chats(items.unread), meta, records_of(items.around.get("members")))
 
 
 class _ChatLabLines:
@@ -62,7 +62,7 @@ class _ChatLabLines:
                     _add(gathering, item, line, lines.end_line)
                 case _:
                     gathering.lose("", item, line, lines.end_line)
-        return _named(gathering, meta, members, gathering.chats(lines.unread))
+        return _named(gathering.chats(lines.unread), meta, members)
 
 
 def _add(gathering: Gathering, item: Item, line: int, end_line: int) -> None:
@@ -99,9 +99,7 @@ def _add(gathering: Gathering, item: Item, line: int, end_line: int) -> None:
     gathering.add("", entry)
 
 
-def _named(
-    gathering: Gathering, meta: Mapping[str, Any], members: Iterable[Mapping[str, Any]], chats: list[Chat]
-) -> list[Chat]:
+def _named(chats: list[Chat], meta: Mapping[str, Any], members: Iterable[Mapping[str, Any]]) -> list[Chat]:
     """Give the chat its name, and members those of the list where their messages have none."""
     names = {id_of(member.get("platformId")): first_text(member, *_NAMES) for member in members}
     for chat in chats:

@@ -1,12 +1,11 @@
 """chatlog's CSV (`format=csv`): local times, ids, and each message as its plain text."""
 
 import re
-from datetime import datetime
 
 from copilot.chat.formats.base import Chat, Entry, Format, Setting, Source
 from copilot.chat.formats.csv_rows import CsvRows, Row, csv_header
 from copilot.chat.formats.gathering import Gathering
-from copilot.chat.formats.scalars import id_of, time_of, words_of
+from copilot.chat.formats.scalars import id_of, latest_before, time_of, words_of
 from copilot.chat.formats.wording import is_system_sender, placeholder_kind
 
 _COLUMNS = ("Time", "SenderName", "Sender", "TalkerName", "Talker", "Content")
@@ -66,20 +65,9 @@ def _read_quote(entry: Entry, quoted: list[str]) -> None:
     match = _QUOTED.fullmatch(quoted[0])
     if match is not None:
         entry.reply_name = match["name"].strip() or match["id"] or ""
-        entry.reply_time = _before(match["time"], entry.time)
+        entry.reply_time = latest_before(match["time"], entry.time) if entry.time else None
         quoted = quoted[1:]
     entry.reply_text = "\n".join(quoted).strip()
-
-
-def _before(written: str, time: datetime | None) -> datetime | None:
-    """The latest such day and clock time that is not after a time."""
-    if time is None:
-        return None
-    for year in (time.year, time.year - 1):
-        found = time_of(f"{year}-{written}")[0]
-        if found is not None and found <= time:
-            return found
-    return None
 
 
 FORMATS: tuple[Format, ...] = (_ChatlogCsv(),)

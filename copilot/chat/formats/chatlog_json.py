@@ -8,7 +8,7 @@ from copilot.chat.formats.base import Chat, Entry, Format, Setting, Source
 from copilot.chat.formats.fields import first_text, list_of, mapping_of
 from copilot.chat.formats.finishing import joined
 from copilot.chat.formats.gathering import Gathering
-from copilot.chat.formats.json_items import json_items
+from copilot.chat.formats.json_items import JsonItems
 from copilot.chat.formats.json_shape import json_shape
 from copilot.chat.formats.json_walk import Item
 from copilot.chat.formats.scalars import id_of, time_of, words_of
@@ -35,7 +35,7 @@ class _ChatlogJson:
         return 0.0
 
     def read(self, source: Source, setting: Setting) -> list[Chat]:
-        items = json_items(source.text, *(["messages"] if json_shape(source).kind == "object" else []))
+        items = JsonItems(source.text, *(["messages"] if json_shape(source).kind == "object" else []))
         gathering = Gathering()
         talker = ""
         for item, line in items:
@@ -123,7 +123,7 @@ class _ChatlogKeeper:
         return 0.98 if json_shape(source).items_have("ts", "conversation_id", "sender_wxid") else 0.0
 
     def read(self, source: Source, setting: Setting) -> list[Chat]:
-        items = json_items(source.text)
+        items = JsonItems(source.text)
         gathering = Gathering()
         key = ""
         for item, line in items:

@@ -12,7 +12,7 @@ from copilot.chat.formats.bodies import fill
 from copilot.chat.formats.header_choice import Header, choose, set_order
 from copilot.chat.formats.lines import physical_lines, unread_lines
 from copilot.chat.formats.stamps import STAMP, Days, Stamp, moment, stamp_of
-from copilot.chat.formats.wording import placeholder_kind, words
+from copilot.chat.formats.wording import is_system_sender, placeholder_kind, words
 from copilot.chat.records import Note
 
 OWN = "我"
@@ -119,7 +119,7 @@ def _entry(lines: Sequence[str], header: Header, stop: int, day: date | None, da
         stop -= 1
     name, sender = _ids(lines[header.line])
     entry = Entry(line=header.line + 1, end_line=max(stop, header.body), name=name, sender_id=sender)
-    if not name and sender in words("system_senders"):
+    if not name and is_system_sender(sender):
         entry.name, entry.sender_id = sender, ""
     if day is not None:
         entry.time, entry.precision = moment(day, header.stamp), header.stamp.precision

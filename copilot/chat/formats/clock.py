@@ -73,6 +73,11 @@ class DayOrder:
         """The date of a `DATE`; None when the calendar has no such day."""
         return _day(text, self.order)
 
+    def moment(self, day: str, clock: str) -> tuple[datetime | None, Precision]:
+        """The time that a `DATE` and a `CLOCK` say, and how exact it is; none where there is no such day or time."""
+        found, at = self.read(day), read_clock(clock)
+        return (datetime.combine(found, at[0]), at[1]) if found and at else (None, "none")
+
     def notes(self) -> list[Note]:
         """What the operator should know of it: nothing where only one reading is possible."""
         if not self.reason:

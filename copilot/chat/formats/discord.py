@@ -7,7 +7,7 @@ from typing import Any
 from copilot.chat.formats import discord_csv, discord_text
 from copilot.chat.formats.base import Chat, Entry, Format, Setting, Source
 from copilot.chat.formats.fields import check_count, files_kind, first_text, mapping_of, records_of, zones_known
-from copilot.chat.formats.json_items import JsonItems, json_items
+from copilot.chat.formats.json_items import JsonItems
 from copilot.chat.formats.json_shape import json_shape
 from copilot.chat.formats.scalars import number_of, time_of, words_of
 from copilot.chat.formats.wording import placeholder_kind
@@ -37,7 +37,7 @@ class _DiscordJson:
         return 0.98 if json_shape(source).has("guild", "channel") else 0.0
 
     def read(self, source: Source, setting: Setting) -> list[Chat]:
-        items = json_items(source.text, "messages")
+        items = JsonItems(source.text, "messages")
         entries = list(_entries(items))
         if not entries:
             raise InputError("里面没有 Discord 的消息", hint="用 DiscordChatExporter 再导出一次，格式选 JSON")

@@ -2,10 +2,9 @@
 
 import re
 from collections.abc import Iterator, Sequence
-from datetime import datetime
 
 from copilot.chat.formats.base import Chat, Entry, Format, Setting, Source
-from copilot.chat.formats.clock import CLOCK, DATE, DayOrder, day_order, read_clock
+from copilot.chat.formats.clock import CLOCK, DATE, DayOrder, day_order
 from copilot.chat.formats.fields import files_kind
 from copilot.chat.formats.finishing import finish
 from copilot.chat.formats.lines import fill_bodies, physical_lines, unread_lines
@@ -91,9 +90,7 @@ def _entries(lines: Sequence[str], heads: Sequence[tuple[int, re.Match[str]]], o
     starts = []
     for place, match in heads:
         entry = Entry(line=place + 1, name=match["name"].strip())
-        day, clock = order.read(_numbers(match["date"])), read_clock(match["clock"])
-        if day and clock:
-            entry.time, entry.precision = datetime.combine(day, clock[0]), clock[1]
+        entry.time, entry.precision = order.moment(_numbers(match["date"]), match["clock"])
         starts.append((place + 1, entry))
     fill_bodies(lines, starts)
     for _, entry in starts:

@@ -7,7 +7,7 @@ from copilot.chat.formats import feishu_content
 from copilot.chat.formats.base import Chat, Entry, Format, Setting, Source
 from copilot.chat.formats.fields import first_text, mapping_of, records_of
 from copilot.chat.formats.gathering import Gathering
-from copilot.chat.formats.json_items import JsonItems, json_items
+from copilot.chat.formats.json_items import JsonItems
 from copilot.chat.formats.json_lines import JsonLines, json_records
 from copilot.chat.formats.json_shape import json_shape
 from copilot.chat.formats.scalars import id_of, time_of, words_of
@@ -30,7 +30,7 @@ class _Feishu:
         shape = json_shape(source)
         listed = shape.kind == "object" and isinstance(shape.top.get("data"), Mapping)
         records: JsonItems | JsonLines = (
-            json_items(source.text, "data", "items") if listed else json_records(source.text)
+            JsonItems(source.text, "data", "items") if listed else json_records(source.text)
         )
         reading = _Reading()
         for record, line in records:

@@ -18,6 +18,7 @@ _FIRST_KEYS = 8
 class JsonItems(JsonWalk, Iterator[tuple[Item, int]]):
     """The objects of the array at a path of keys (of the outermost array without one), each with its first line.
 
+    `JsonItems(text, "data", "items")` gives those of `{"data": {"items": […]}}`.
     `found` says whether there is such an array, `whole` whether the file holds it to its end.
     """
 
@@ -174,8 +175,3 @@ class JsonGroups(JsonItems):
         """Go to the group behind one that began at `begin` and breaks at `broken`."""
         place = self.find_next(broken, self.first_key(begin), {self.inner}, len(self.text))
         return self.lose_until(broken, place)
-
-
-def json_items(text: str, *path: str) -> JsonItems:
-    """The objects of the array at a path of keys: `json_items(text, "data", "items")`."""
-    return JsonItems(text, *path)

@@ -8,9 +8,9 @@ from functools import lru_cache
 from typing import Any, Literal
 
 from copilot.chat.formats.base import Source
+from copilot.chat.formats.json_walk import BROKEN
 
 _decode = json.JSONDecoder(strict=False).raw_decode
-_BROKEN = (ValueError, RecursionError)
 _SPACE = re.compile(r"[\s,]*")
 _COMMENTS = re.compile(r"\ufeff?\s*(?:#[^\n]*\n\s*)*")
 _KEY = re.compile(r'[\s,]*("(?:[^"\\]|\\.)*")\s*:\s*')
@@ -81,7 +81,7 @@ def beginning(text: str, at: int, depth: int = _DEPTH) -> tuple[Any, int | None]
     """The value at a place as far as it goes (lists only by their first objects), and where it ends (None: it is cut off or broken)."""
     try:
         return _decode(text, at)
-    except _BROKEN:
+    except BROKEN:
         if text[at : at + 1] == "[" and depth:
             return list(_items(text, at + 1)), None
         if text[at : at + 1] != "{" or not depth:

@@ -3,12 +3,11 @@
 import re
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
-from datetime import date, datetime
 from functools import cache
 from typing import Any, NamedTuple
 
 from copilot.chat.formats.base import Chat, Entry, Format, Setting, Source
-from copilot.chat.formats.clock import CLOCK, DATE, DayOrder, day_order, read_clock
+from copilot.chat.formats.clock import CLOCK, DATE, DayOrder, day_order
 from copilot.chat.formats.lines import fill_bodies, likeness, physical_lines, unread_lines
 from copilot.chat.formats.wording import notice_kind, placeholder_kind, visible
 from copilot.chat.records import Kind, Notice
@@ -152,15 +151,10 @@ class _SpacedNames:
 def _entries(
     lines: Sequence[str], heads: Sequence[_Head], days: Sequence[int], order: DayOrder, names: _SpacedNames | None
 ) -> Iterator[Entry]:
-    dates: dict[str, date | None] = {}
     starts: list[tuple[int, Entry]] = []
     for head in heads:
-        if head.date not in dates:
-            dates[head.date] = order.read(head.date)
         entry = Entry(line=head.place + 1)
-        clock, day = read_clock(head.clock), dates[head.date]
-        if clock and day:
-            entry.time, entry.precision = datetime.combine(day, clock[0]), clock[1]
+        entry.time, entry.precision = order.moment(head.date, head.clock)
         said = names.split(head.rest) if names else _by_tabs(head.rest)
         if said:
             entry.name, entry.text = said

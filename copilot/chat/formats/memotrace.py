@@ -9,7 +9,7 @@ from copilot.chat.formats.csv_rows import CsvRows, Row, csv_header
 from copilot.chat.formats.finishing import finish
 from copilot.chat.formats.gathering import Gathering
 from copilot.chat.formats.lines import fill_bodies, likeness, physical_lines, unread_lines
-from copilot.chat.formats.scalars import id_of, number_of, time_of, words_of
+from copilot.chat.formats.scalars import first_time, id_of, number_of, time_of, words_of
 from copilot.chat.formats.wechat_types import kind_of, kind_of_code
 from copilot.chat.formats.wechat_xml import is_xml, unpack_xml
 from copilot.chat.formats.wording import is_system_sender, notice_kind
@@ -57,9 +57,7 @@ class _FullCsv:
 
 
 def _full_entry(row: Row, line: int, end_line: int, group: str) -> Entry:
-    time, precision = time_of(row["CreateTime"])
-    if time is None:
-        time, precision = time_of(row["StrTime"])
+    time, precision = first_time(row["CreateTime"], row["StrTime"])
     own = row["IsSender"].strip() == "1"
     name = next((found for key in ("Remark", "NickName", "Sender") if (found := row.get(key, "").strip())), "")
     number = id_of(row["localId"])
@@ -122,9 +120,8 @@ class _Text:
     platform = "wechat"
 
     def sniff(self, source: Source) -> float:
-        if _QQ.search(source.head):
-            return 0.0
-        return min(likeness(source.head, _HEADER.fullmatch), 0.8)
+        likely = likeness(source.head, _HEADER.fullmatch)
+        return 0.0 if likely and _QQ.search(source.head) else min(likely, 0.8)
 
     def read(self, source: Source, setting: Setting) -> list[Chat]:
         lines = physical_lines(source.text)

@@ -12,11 +12,11 @@ from functools import cache
 from itertools import pairwise
 
 from copilot.chat.formats.base import Chat, Entry, Format, Setting, Source
-from copilot.chat.formats.bodies import fill, notices_below
-from copilot.chat.formats.frame import is_frame, read_frame
-from copilot.chat.formats.lines import physical_lines, unread_lines
+from copilot.chat.formats.bodies import fill, notices_below, read_outside
+from copilot.chat.formats.frame import read_frame
+from copilot.chat.formats.lines import physical_lines
 from copilot.chat.formats.stamps import STAMP, Days, Stamp, moment, stamp_of
-from copilot.chat.formats.wording import label_words, notice_kind, visible, words
+from copilot.chat.formats.wording import label_words, visible, words
 from copilot.chat.members import folded, tidied
 from copilot.chat.records import Note
 
@@ -86,22 +86,11 @@ class PlainText:
                 chat.entries += _message(lines, head, stop, day, names)
                 continue
             day = days.day_of(ruled[mark]) if mark in ruled else None
-            _outside(chat, lines, mark + 1, stop)
+            read_outside(chat, lines, mark + 1, stop, _WHY)
         if all(head.stamp is _NO_STAMP for head in heads):
             message = "按“名字：正文”读的，没有时间；如果这不是聊天记录，请不要采用"
             chat.notes.append(Note(code="plain_names", message=message))
         return [chat]
-
-
-def _outside(chat: Chat, lines: Sequence[str], first: int, stop: int) -> None:
-    for place in range(first, stop):
-        line = lines[place].strip()
-        if not line or is_frame(line):
-            continue
-        if kind := notice_kind(line):
-            chat.entries.append(Entry(line=place + 1, end_line=place + 1, kind="system", notice=kind, text=line))
-        else:
-            chat.unread += unread_lines(lines, place, place + 1, _WHY)
 
 
 def _message(lines: Sequence[str], head: _Head, stop: int, day: date | None, names: set[str]) -> list[Entry]:

@@ -6,6 +6,7 @@ from typing import Any
 
 from copilot.chat.formats.base import Entry
 from copilot.chat.formats.fields import first_text, list_of, mapping_of, records_of
+from copilot.chat.formats.finishing import joined
 from copilot.chat.formats.scalars import time_of, words_of
 from copilot.chat.formats.wording import placeholder_kind
 from copilot.chat.records import Kind
@@ -58,9 +59,7 @@ def read_content(entry: Entry, content: Mapping[str, Any]) -> None:
         entry.text = _FORWARD_MARK.sub("", entry.text).strip()
     elif entry.kind == "card":
         card = by_type["json"]
-        entry.text = "\n".join(
-            dict.fromkeys(filter(None, (first_text(card, key) for key in ("title", "description", "url"))))
-        )
+        entry.text = joined(*(first_text(card, key) for key in ("title", "description", "url")))
         entry.kind = "link" if first_text(card, "url") else "card"
     elif "markdown" in by_type:
         entry.text = first_text(by_type["markdown"], "content") or entry.text

@@ -1,20 +1,19 @@
 """QQChatExporter's JSON: one file, or a manifest with chunks of JSON lines. Its plain text is `qq_exporter_text`."""
 
 from collections.abc import Iterable, Iterator, Mapping
-from datetime import datetime
 from pathlib import PurePosixPath
 from typing import Any
 
 from copilot.chat.formats import qq_exporter_text
 from copilot.chat.formats.base import Chat, Entry, Format, Setting, Source
 from copilot.chat.formats.fields import check_count, first_text, mapping_of, own_name, records_of, zones_known
-from copilot.chat.formats.json_items import JsonItems, json_items
+from copilot.chat.formats.json_items import JsonItems
 from copilot.chat.formats.json_lines import JsonLines
 from copilot.chat.formats.json_shape import json_shape
 from copilot.chat.formats.qq_elements import read_content
-from copilot.chat.formats.scalars import number_of, time_of
+from copilot.chat.formats.scalars import first_time, number_of
 from copilot.chat.formats.wording import notice_kind
-from copilot.chat.records import Precision, Unread
+from copilot.chat.records import Unread
 from copilot.errors import InputError
 
 _NOBODY = {"", "0", "未知"}
@@ -35,7 +34,7 @@ class _QQExporter:
     def read(self, source: Source, setting: Setting) -> list[Chat]:
         if json_shape(source).kind != "object":
             return _read_chunk(source)
-        items = json_items(source.text, "messages")
+        items = JsonItems(source.text, "messages")
         entries = list(_entries(items))
         if entries:
             return [_chat(entries, items.around, items.unread)]
@@ -101,7 +100,7 @@ def _entries(items: JsonItems | JsonLines) -> Iterator[Entry]:
     for item, line in items:
         sender, raw = mapping_of(item.get("sender")), mapping_of(item.get("rawMessage"))
         entry = Entry(line=line, end_line=items.end_line, source_id=first_text(item, "id", "messageId"))
-        entry.time, entry.precision = _time(item)
+        entry.time, entry.precision = first_time(item.get("timestamp"), item.get("time"))
         entry.sender_id = next((each for each in _ids(sender, raw) if each not in _NOBODY), "")
         entry.name = first_text(sender, "groupCard") or first_text(raw, "sendMemberName")
         entry.name = entry.name or first_text(sender, "nickname", "name") or first_text(raw, "sendNickName")
@@ -111,12 +110,6 @@ def _entries(items: JsonItems | JsonLines) -> Iterator[Entry]:
 
 def _ids(sender: Mapping[str, Any], raw: Mapping[str, Any]) -> Iterable[str]:
     return first_text(sender, "uid"), first_text(sender, "uin"), first_text(raw, "senderUid", "senderUin")
-
-
-def _time(item: Mapping[str, Any]) -> tuple[datetime | None, Precision]:
-    """The moment in milliseconds if there is one; a text without a zone is local time."""
-    stamp = time_of(item.get("timestamp"))
-    return stamp if stamp[0] else time_of(item.get("time"))
 
 
 def _read(entry: Entry, item: Mapping[str, Any]) -> None:

@@ -2,13 +2,12 @@
 
 import re
 from collections.abc import Iterator, Sequence
-from datetime import datetime
 
 from copilot.chat.formats.base import Chat, Entry, Format, Setting, Source
 from copilot.chat.formats.fields import check_count
 from copilot.chat.formats.finishing import read_words
 from copilot.chat.formats.lines import physical_lines, unread_lines
-from copilot.chat.formats.scalars import time_of
+from copilot.chat.formats.scalars import latest_before, time_of
 from copilot.chat.formats.wording import notice_kind
 from copilot.chat.records import Kind
 from copilot.errors import InputError
@@ -126,7 +125,8 @@ def _read_body(entry: Entry, body: str) -> None:
         entry.mentions = tuple(name.strip() for name in tail["mentions"].split(", ") if name.strip())
     if tail["who"] is not None:
         entry.reply_name, entry.reply_text = tail["who"].strip(), tail["what"].strip()
-        entry.reply_time = _reply_time(entry.time, tail["when"])
+        if entry.time and tail["when"]:
+            entry.reply_time = latest_before(tail["when"], entry.time.replace(second=59))
         text = text.removeprefix("[回复消息]").strip()
     entry.text = text
     files = re.findall(r"- (\w+):", tail["files"] or "")
@@ -148,17 +148,6 @@ def _tail(body: str) -> re.Match[str]:
     end = _TAIL.match(body, len(body))
     assert end is not None
     return end
-
-
-def _reply_time(time: datetime | None, when: str | None) -> datetime | None:
-    """The moment of the answered message: its year is that of the answer, or the one before."""
-    if time is None or when is None:
-        return None
-    for year in (time.year, time.year - 1):
-        moment, _ = time_of(f"{year}-{when}")
-        if moment is not None and moment <= time.replace(second=59):
-            return moment
-    return None
 
 
 FORMATS: tuple[Format, ...] = (_QQExporterText(),)

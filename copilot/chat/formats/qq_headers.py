@@ -6,7 +6,7 @@ from functools import cache
 from typing import Any
 
 from copilot.chat.formats.base import Entry
-from copilot.chat.formats.bodies import fill
+from copilot.chat.formats.bodies import fill, fill_said
 from copilot.chat.formats.wording import notice_kind, visible
 from copilot.lore import load_yaml
 
@@ -50,22 +50,22 @@ def entries_of(entry: Entry, lines: Sequence[str], stop: int) -> Iterator[Entry]
         stop -= 1
     entry.end_line = max(stop, entry.line)
     body = "\n".join(lines[first:stop]).replace("\r\n", "\n").replace("\r", "\n")
-    name = entry.name
-    if entry.sender_id and entry.sender_id not in words_of_qq("system_ids"):
-        entry.name = ""  # a member may call himself what QQ's notices are called
-        fill(entry, body)
-        entry.name = name
-    else:
-        fill(entry, body)
-    yield entry
+    # a member may call himself what QQ's notices are called
+    member = entry.sender_id and entry.sender_id not in words_of_qq("system_ids")
+    yield fill_said(entry, body) if member else fill(entry, body)
     yield from reversed(notices)
 
 
 @cache
 def words_of_qq(name: str) -> tuple[str, ...]:
     """One of the lists of knowledge/chat_qq.yaml."""
+    return tuple(_data()[name])
+
+
+@cache
+def _data() -> Mapping[str, Any]:
     data: Mapping[str, Any] = load_yaml("chat_qq.yaml")
-    return tuple(data[name])
+    return data
 
 
 @cache

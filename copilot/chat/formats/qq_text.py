@@ -2,12 +2,11 @@
 
 import re
 from collections.abc import Iterator, Sequence
-from datetime import datetime
 from typing import NamedTuple
 
 from copilot.chat.formats import qq_clipboard
 from copilot.chat.formats.base import Chat, Entry, Format, Setting, Source
-from copilot.chat.formats.clock import EXACT_CLOCK, DayOrder, read_clock
+from copilot.chat.formats.clock import EXACT_CLOCK, DayOrder
 from copilot.chat.formats.lines import likeness, unread_lines
 from copilot.chat.formats.qq_headers import below_blanks, entries_of, who, words_of_qq
 from copilot.errors import InputError
@@ -126,9 +125,7 @@ def _entries(lines: Sequence[str], places: Sequence[int], stop: int) -> Iterator
         entry = Entry(line=place + 1, name=name, sender_id=number)
         if number and not numbered:  # a private chat has no numbers: the brackets are the name's own
             entry.name, entry.sender_id = match["who"].strip(), ""
-        day, clock = _ORDER.read(match["date"]), read_clock(match["clock"])
-        if day and clock:
-            entry.time, entry.precision = datetime.combine(day, clock[0]), clock[1]
+        entry.time, entry.precision = _ORDER.moment(match["date"], match["clock"])
         yield from entries_of(entry, lines, end)
 
 

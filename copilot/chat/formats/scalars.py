@@ -54,6 +54,20 @@ def time_of(value: Any) -> tuple[datetime | None, Precision]:
     return None, "none"
 
 
+def first_time(*values: Any) -> tuple[datetime | None, Precision]:
+    """The first of these values that is a time, and how exact it is."""
+    return next((found for value in values if (found := time_of(value))[0]), (None, "none"))
+
+
+def latest_before(written: str, limit: datetime) -> datetime | None:
+    """The latest `month-day hour:minute…` that is not after a time (on its clock): of its year, or of the one before."""
+    for year in (limit.year, limit.year - 1):
+        found = time_of(f"{year}-{written}")[0]
+        if found is not None and (found := found.replace(tzinfo=limit.tzinfo)) <= limit:
+            return found
+    return None
+
+
 def _instant(number: float) -> tuple[datetime | None, Precision]:
     if not 0 < number < 1e20:  # nor not a number
         return None, "none"

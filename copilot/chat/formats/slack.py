@@ -6,7 +6,7 @@ from typing import Any
 
 from copilot.chat.formats.base import Chat, Entry, Format, Setting, Source
 from copilot.chat.formats.fields import files_kind, first_text, records_of, zones_known
-from copilot.chat.formats.json_items import JsonItems, json_items
+from copilot.chat.formats.json_items import JsonItems
 from copilot.chat.formats.json_shape import json_shape
 from copilot.chat.formats.scalars import time_of, words_of
 from copilot.chat.formats.slack_names import COMPANIONS, Names
@@ -43,7 +43,7 @@ class _Slack:
         return 0.0
 
     def read(self, source: Source, setting: Setting) -> list[Chat]:
-        items = json_items(source.text)
+        items = JsonItems(source.text)
         names = Names(source)
         entries = list(_entries(items, names))
         if not entries and items.found and not items.unread:

@@ -10,6 +10,7 @@ from typing import Any, NamedTuple
 
 from copilot.chat.formats.base import Source
 from copilot.chat.formats.fields import first_text, mapping_of, records_of
+from copilot.chat.formats.json_walk import BROKEN
 from copilot.chat.formats.scalars import words_of
 
 _TAG = re.compile(r"<(?P<mark>[@#!]?)(?P<target>[^<>|]+)(?:\|(?P<label>[^<>]*))?>")
@@ -109,5 +110,5 @@ def _rooms(data: bytes) -> dict[str, list[str]]:
 def _records(data: bytes) -> list[Mapping[str, Any]]:
     try:
         return records_of(json.loads(data))
-    except (ValueError, RecursionError):
+    except BROKEN:
         return []

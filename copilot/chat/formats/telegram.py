@@ -7,7 +7,7 @@ from typing import Any
 from copilot.chat.formats import telegram_clipboard
 from copilot.chat.formats.base import Chat, Entry, Format, Setting, Source
 from copilot.chat.formats.fields import file_kind, first_text, list_of, mapping_of, own_name, zones_known
-from copilot.chat.formats.json_items import JsonGroups, JsonItems, json_items
+from copilot.chat.formats.json_items import JsonGroups, JsonItems
 from copilot.chat.formats.json_shape import json_shape
 from copilot.chat.formats.scalars import time_of, words_of
 from copilot.chat.records import Kind, Notice
@@ -63,7 +63,7 @@ class _Telegram:
 
     def read(self, source: Source, setting: Setting) -> list[Chat]:
         text = _as_json(source.text)
-        chats = _all_chats(text) if '"chats"' in source.head else [_chat(json_items(text, "messages"))]
+        chats = _all_chats(text) if '"chats"' in source.head else [_chat(JsonItems(text, "messages"))]
         chats = [chat for chat in chats if chat.entries or chat.unread]
         if not any(chat.entries for chat in chats):
             raise InputError("里面没有 Telegram 的消息", hint="在 Telegram Desktop 里再导出一次，格式选 JSON")

@@ -2,10 +2,9 @@
 
 import re
 from collections.abc import Iterator, Sequence
-from datetime import datetime
 
 from copilot.chat.formats.base import Chat, Entry, Format, Setting, Source
-from copilot.chat.formats.clock import CLOCK, DATE, DayOrder, day_order, read_clock
+from copilot.chat.formats.clock import CLOCK, DATE, DayOrder, day_order
 from copilot.chat.formats.finishing import finish
 from copilot.chat.formats.lines import fill_bodies, likeness, physical_lines, unread_lines
 from copilot.errors import InputError
@@ -25,9 +24,10 @@ class _TelegramClipboard:
     def sniff(self, source: Source) -> float:
         if likely := likeness(source.head, _TIMED.fullmatch):
             return likely
+        if not source.head.lstrip("\ufeff\r\n ").startswith("> "):
+            return 0.0
         found = [match["name"] for match in re.finditer(rf"^{_UNTIMED.pattern}$", source.head, re.MULTILINE)]
-        first = source.head.lstrip("\ufeff\r\n ")[:2] == "> "
-        return 0.6 if first and len(found) > len({*found}) >= 2 else 0.0
+        return 0.6 if len(found) > len({*found}) >= 2 else 0.0
 
     def read(self, source: Source, setting: Setting) -> list[Chat]:
         lines = physical_lines(source.text.lstrip("\ufeff"))
@@ -54,9 +54,7 @@ def _entries(lines: Sequence[str], heads: Sequence[tuple[int, re.Match[str]]], o
     for place, match in heads:
         entry = Entry(line=place + 1, name=match["name"].strip())
         found = match.groupdict()
-        day, clock = order.read(found.get("date") or ""), read_clock(found.get("clock") or "")
-        if day and clock:
-            entry.time, entry.precision = datetime.combine(day, clock[0]), clock[1]
+        entry.time, entry.precision = order.moment(found.get("date", ""), found.get("clock", ""))
         starts.append((place + 1, entry))
     fill_bodies(lines, starts)
     for _, entry in starts:

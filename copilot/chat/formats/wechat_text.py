@@ -9,10 +9,10 @@ from datetime import date, datetime, timedelta
 from itertools import pairwise
 
 from copilot.chat.formats.base import Chat, Entry, Format, Setting, Source
-from copilot.chat.formats.bodies import fill, notices_below
+from copilot.chat.formats.bodies import fill, notices_below, read_outside
 from copilot.chat.formats.frame import Frame, is_frame, read_frame, set_out
 from copilot.chat.formats.header_choice import Header, choose, set_order
-from copilot.chat.formats.lines import physical_lines, unread_lines
+from copilot.chat.formats.lines import physical_lines
 from copilot.chat.formats.stamps import Days, Stamp, moment
 from copilot.chat.formats.wechat_headers import candidates, own_style
 from copilot.chat.formats.wording import notice_kind
@@ -133,14 +133,14 @@ class _Reader:
         ruled = self._frame.days(self._lines, starts)
         marks = sorted({*starts, *ruled, *self._frame.preambles})
         chat = self._chat("")
-        self._outside(chat, 0, marks[0] if marks else len(self._lines), leading=True)
+        read_outside(chat, self._lines, 0, marks[0] if marks else len(self._lines), _WHY, self._names)
         for mark, stop in pairwise([*marks, len(self._lines)]):
             if mark in starts:
                 chat.entries += self._message(starts[mark], stop)
             else:
                 if mark in self._frame.preambles:
                     chat = self._chat(self._frame.preambles[mark])
-                self._outside(chat, mark + 1, stop)
+                read_outside(chat, self._lines, mark + 1, stop, _WHY)
         if self._assumed and chat.entries:
             message = "复制的文字里没有日期，按最后一条是最近一天、往前推算的，请核对"
             chat.notes.append(Note(code="assumed_date", message=message))
@@ -163,17 +163,6 @@ class _Reader:
         if (day := self._days[header.line]) is not None:
             entry.time, entry.precision = moment(day, header.stamp), header.stamp.precision
         return [fill(entry, "\n".join(self._lines[header.body : end])), *notices]
-
-    def _outside(self, chat: Chat, first: int, stop: int, *, leading: bool = False) -> None:
-        """Lines below no header: notices, what a mail client wrote, and what nobody can tell."""
-        for place in range(first, stop):
-            line = self._lines[place].strip()
-            if not line or is_frame(line):
-                continue
-            if kind := notice_kind(line, None if not leading else self._names):
-                chat.entries.append(Entry(line=place + 1, end_line=place + 1, kind="system", notice=kind, text=line))
-            else:
-                chat.unread += unread_lines(self._lines, place, place + 1, _WHY)
 
     def _assume(self, today: datetime) -> None:
         """Days for a paste without any: the last message is of the latest day it can be, the others of those before."""

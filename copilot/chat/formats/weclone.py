@@ -13,7 +13,6 @@ from copilot.chat.formats.wechat_xml import unpack_xml
 from copilot.chat.formats.wording import is_system_sender
 
 _COLUMNS = ("id", "MsgSvrID", "type_name", "is_sender", "talker", "msg", "CreateTime")
-_FEWEST = 7
 
 
 class _WeClone:
@@ -25,7 +24,7 @@ class _WeClone:
         return 1.0 if {*csv_header(source)} >= {*_COLUMNS} else 0.0
 
     def read(self, source: Source, setting: Setting) -> list[Chat]:
-        rows = CsvRows(source.text, fewest=_FEWEST, needs=_COLUMNS)
+        rows = CsvRows(source.text, fewest=len(_COLUMNS), needs=_COLUMNS)
         gathering = Gathering()
         for row, line in rows:
             room = row.get("room_name", "").strip()

@@ -8,7 +8,7 @@ from copilot.chat.formats.base import Chat, Entry, Format, Setting, Source
 from copilot.chat.formats.fields import first_text, list_of, mapping_of, records_of
 from copilot.chat.formats.finishing import joined
 from copilot.chat.formats.gathering import Gathering
-from copilot.chat.formats.json_items import JsonItems, json_items
+from copilot.chat.formats.json_items import JsonItems
 from copilot.chat.formats.json_lines import JsonLines, json_records
 from copilot.chat.formats.json_shape import json_shape
 from copilot.chat.formats.json_walk import BROKEN, Item, read_json
@@ -43,7 +43,7 @@ class _WeCom:
     def read(self, source: Source, setting: Setting) -> list[Chat]:
         shape = json_shape(source)
         listed = shape.kind == "object" and shape.has("chatdata")
-        records: JsonItems | JsonLines = json_items(source.text, "chatdata") if listed else json_records(source.text)
+        records: JsonItems | JsonLines = JsonItems(source.text, "chatdata") if listed else json_records(source.text)
         reading = _Reading()
         for record, line in records:
             reading.take(record, line, records.end_line)

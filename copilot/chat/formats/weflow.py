@@ -9,10 +9,10 @@ from copilot.chat.formats.base import Chat, Entry, Format, Setting, Source
 from copilot.chat.formats.fields import check_count, first_text, list_of, mapping_of
 from copilot.chat.formats.finishing import joined
 from copilot.chat.formats.gathering import Gathering
-from copilot.chat.formats.json_items import json_items
+from copilot.chat.formats.json_items import JsonItems
 from copilot.chat.formats.json_shape import Shape, json_shape
 from copilot.chat.formats.json_walk import Item
-from copilot.chat.formats.scalars import id_of, number_of, time_of, words_of
+from copilot.chat.formats.scalars import first_time, id_of, number_of, words_of
 from copilot.chat.formats.wechat_types import kind_of_code, kind_of_word, kinds
 from copilot.chat.formats.wechat_xml import unpack_xml
 from copilot.chat.formats.wording import is_system_sender
@@ -35,7 +35,7 @@ class _Session:
         return self.known(shape) if shape.kind == "object" and shape.has("session") else 0.0
 
     def read(self, source: Source, setting: Setting) -> list[Chat]:
-        items = json_items(source.text, "messages")
+        items = JsonItems(source.text, "messages")
         gathering = Gathering()
         numbered: list[tuple[Entry, str]] = []
         for item, line in items:
@@ -54,9 +54,7 @@ class _Session:
 
 
 def _entry(item: Item, line: int, end_line: int) -> Entry | None:
-    time, precision = time_of(item.get("createTime"))
-    if time is None:
-        time, precision = time_of(item.get("formattedTime"))
+    time, precision = first_time(item.get("createTime"), item.get("formattedTime"))
     name, sender = first_text(item, "senderDisplayName"), id_of(item.get("senderUsername"))
     if not (time or name or sender) or not (item.keys() & {"content", "type", "localType"}):
         return None

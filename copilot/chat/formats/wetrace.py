@@ -6,7 +6,7 @@ from copilot.chat.formats.gathering import Gathering
 from copilot.chat.formats.json_items import JsonGroups
 from copilot.chat.formats.json_shape import json_shape
 from copilot.chat.formats.json_walk import Item
-from copilot.chat.formats.scalars import id_of, time_of, words_of
+from copilot.chat.formats.scalars import first_time, id_of, words_of
 from copilot.chat.formats.wechat_types import kind_of
 from copilot.chat.formats.wechat_xml import unpack_xml
 from copilot.chat.formats.wording import is_system_sender
@@ -45,9 +45,7 @@ class _Wetrace:
 
 
 def _entry(item: Item, line: int, end_line: int) -> Entry | None:
-    time, precision = next(
-        (found for key in ("time", "timestamp") if (found := time_of(item.get(key)))[0]), (None, None)
-    )
+    time, precision = first_time(item.get("time"), item.get("timestamp"))
     name, sender = first_text(item, "sender_name"), id_of(item.get("sender_id"))
     if not (time or name or sender) or not (item.keys() & {"content", "type"}):
         return None
@@ -56,7 +54,7 @@ def _entry(item: Item, line: int, end_line: int) -> Entry | None:
         end_line=end_line,
         source_id=id_of(item.get("id")),
         time=time,
-        precision=precision or "none",
+        precision=precision,
         name=name,
         sender_id=sender,
         kind=kind_of(item.get("type"), item.get("subtype")),

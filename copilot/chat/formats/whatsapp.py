@@ -44,27 +44,28 @@ class _Head(NamedTuple):
     rest: str
 
 
-def _match(line: str, style: str) -> re.Match[str] | None:
-    return _STYLES[style].match(line) if _MAY_BEGIN.match(line) else None
+def _header(line: str) -> tuple[str, re.Match[str]] | None:
+    """The style of a line that begins a message or a notice, and what it is made of."""
+    if not _MAY_BEGIN.match(line):
+        return None
+    return next(((style, match) for style, pattern in _STYLES.items() if (match := pattern.match(line))), None)
 
 
-def _any_header(line: str) -> bool:
+def _is_header(line: str) -> bool:
     """Whether a line begins a message or a notice of any style. A bracket alone is other apps' way too."""
-    for style in _STYLES:
-        if (match := _match(line, style)) is not None:
-            return style == "dash" or ":" in match["rest"] or wording.is_secured(match["rest"])
-    return False
+    if (header := _header(line)) is None:
+        return False
+    style, match = header
+    return style == "dash" or ":" in match["rest"] or wording.is_secured(match["rest"])
 
 
 def _heads(lines: Sequence[str]) -> list[_Head]:
     """The headers of a file. A look-alike of a rarer style stands in a message somebody pasted."""
     found: list[tuple[str, _Head]] = []
     for place, line in enumerate(lines):
-        if _MAY_BEGIN.match(line):
-            for style, pattern in _STYLES.items():
-                if match := pattern.match(line):
-                    found.append((style, _Head(place, match["date"], match["clock"], match["rest"])))
-                    break
+        if header := _header(line):
+            style, match = header
+            found.append((style, _Head(place, match["date"], match["clock"], match["rest"])))
     counts = Counter(style for style, _ in found)
     return [head for style, head in found if counts[style] > _RARE * len(found)]
 
@@ -111,7 +112,7 @@ class _WhatsApp:
     platform = "whatsapp"
 
     def sniff(self, source: Source) -> float:
-        return likeness(source.head, _any_header)
+        return likeness(source.head, _is_header)
 
     def read(self, source: Source, setting: Setting) -> list[Chat]:
         lines = physical_lines(source.text)

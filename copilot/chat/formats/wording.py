@@ -8,12 +8,10 @@ from typing import Any, get_args
 from copilot.chat.records import Kind, Notice
 from copilot.lore import load_yaml
 
-_INVISIBLE = re.compile("[\u200b\u200e\u200f\u202a-\u202e\u2060\u2066-\u2069\ufeff]")
 _HIDDEN = "\u200b\u200e\u200f\u202a\u202b\u202c\u202d\u202e\u2060\u2066\u2067\u2068\u2069\ufeff"
-_SPACES = dict.fromkeys(map(ord, "\u2005\u00a0\u202f\u3000\u2002\u2003\u2009"), " ")
-_ODD = re.compile(
-    "[\u200b\u200e\u200f\u202a-\u202e\u2060\u2066-\u2069\ufeff\u2005\u00a0\u202f\u3000\u2002\u2003\u2009]"
-)
+_SPACES = "\u2005\u00a0\u202f\u3000\u2002\u2003\u2009"
+_ODD = re.compile(f"[{_HIDDEN}{_SPACES}]")
+_SHOWN = {**dict.fromkeys(map(ord, _HIDDEN), ""), **dict.fromkeys(map(ord, _SPACES), " ")}
 _QUOTED = r'(?:"[^"\n]{1,60}"|“[^”\n]{1,60}”|「[^」\n]{1,60}」|\'[^\'\n]{1,60}\')'
 _PLAIN = r"[^\s\"“”「」，,。.！!？?：:\n](?:[^\"“”「」，,。！!？?：:\n]{0,30}?[^\s\"“”「」，,。！!？?：:\n])?"
 _DASHES = re.compile(r"[ \t]*(?:[-—–─][ \t]?){5,}[ \t]*")
@@ -28,7 +26,12 @@ def visible(text: str) -> str:
     """The text for comparing: without marks that can't be seen, every kind of space a plain one."""
     if _ODD.search(text) is None:
         return text
-    return _INVISIBLE.sub("", text).translate(_SPACES)
+    return text.translate(_SHOWN)
+
+
+def plain(text: str) -> str:
+    """The text for telling whether two are the same: as it can be seen, on one line, with single spaces."""
+    return " ".join(visible(text).split())
 
 
 def placeholder_kind(text: str) -> Kind | None:
@@ -47,7 +50,7 @@ def placeholder_kind(text: str) -> Kind | None:
         rest = body[match.end() :].strip()
         kind = _placeholder_words().get(word)
         if kind is None and not details and not rest and not kinds:
-            kind = "sticker" if word in _lone_stickers() else None
+            kind = "sticker" if word in _folded("lone_sticker") else None
         if kind is None:
             return None
         kinds.add(kind)
@@ -99,7 +102,7 @@ def read_mentions(text: str, names: Collection[str] = ()) -> tuple[tuple[str, ..
 def split_quote(text: str) -> tuple[str, str, str] | None:
     """`「名：原文」`, a rule of dashes, and the own words: (own words, quoted name, quoted text). None: nothing is quoted."""
     body = text.lstrip()
-    if body.startswith(("「", "「")) and (end := _quote_end(body)) is not None:
+    if body.startswith("「") and (end := _quote_end(body)) is not None:
         quoted, own = body[1 : end[0]], body[end[1] :]
         name, mark, words_quoted = quoted.partition("：")
         if not mark or "\n" in name:
@@ -134,7 +137,7 @@ def _may_follow(kind: Kind, word: str, rest: str) -> bool:
     if _lengths().fullmatch(rest):
         return True
     first, *others = rest.splitlines()
-    title = kind in words("with_words") and word not in _alone() and len(first) <= 200
+    title = kind in words("with_words") and word not in _folded("alone") and len(first) <= 200
     return title and all(line.strip().startswith(("http://", "https://")) for line in others)
 
 
@@ -161,13 +164,8 @@ def _placeholder_words() -> dict[str, Kind]:
 
 
 @cache
-def _lone_stickers() -> frozenset[str]:
-    return frozenset(word.casefold() for word in words("lone_sticker"))
-
-
-@cache
-def _alone() -> frozenset[str]:
-    return frozenset(word.casefold() for word in words("alone"))
+def _folded(name: str) -> frozenset[str]:
+    return frozenset(word.casefold() for word in words(name))
 
 
 @cache

@@ -1,12 +1,11 @@
 """What the writer of a digest may know: the chat, what was read from it without a model, and what code has counted."""
 
 import re
-from collections.abc import Iterable, Iterator, Sequence
-from datetime import datetime, timedelta
+from collections.abc import Sequence
+from datetime import datetime
 from functools import cached_property
 
-from copilot.chat.claims import Action, Figures, Understanding
-from copilot.chat.records import Transcript
+from copilot.chat.claims import Action, Claims, Figures, Understanding
 from copilot.chat.scene import Roles
 from copilot.records import Finding
 from copilot.tasks.base import Assignment, Options
@@ -19,19 +18,21 @@ from copilot.tasks.digest.group_note import group_note
 from copilot.tasks.digest.ledgers import ledger_of
 from copilot.tasks.digest.report import contradictions_in
 from copilot.tasks.digest.review import review
-from copilot.tasks.digest.structure import Claims, Dropped, Reviewed
-from copilot.tasks.digest.telling import REPORT, Telling
+from copilot.tasks.digest.structure import Dropped, GroupNote, Reviewed
+from copilot.tasks.digest.telling import REPORT, Telling, telling_of
 from copilot.tasks.digest.verifying import verify
 from copilot.tasks.digest.view import View
 
 MOST_DUE = 100
-BREATH = timedelta(minutes=30)
 _COUNT = re.compile(r"\d+ (?:条|次|件|个|项|起|人|位成员)")
 """How the page writes what code has counted."""
 
 
 class DigestAssignment(Assignment):
-    """`claims` are what was read without a model and holds, `dropped` what did not; `figures`, `roles`, `review` and the coverage are code's alone."""
+    """`claims` are what was read without a model and holds, `dropped` what did not; `figures`, `roles`, `review` and the coverage are code's alone.
+
+    `note` and `page` are what the group and the operator read of these claims.
+    """
 
     brief: ChatBrief
     claims: Claims
@@ -39,6 +40,8 @@ class DigestAssignment(Assignment):
     roles: Roles
     review: tuple[Reviewed, ...] = ()
     dropped: tuple[Dropped, ...] = ()
+    note: GroupNote = GroupNote()
+    page: str = ""
 
     @property
     def due_now(self) -> datetime | None:
@@ -48,27 +51,12 @@ class DigestAssignment(Assignment):
     @cached_property
     def telling(self) -> Telling:
         """How the messages are told."""
-        low = [one for one in self.claims.risks if one.code in book().risk_codes["closed"]]
-        own = {message.id for message in self.brief.transcript.said if not self.roles.speaks_for_group(message.sender)}
-        closed = {name for one in low for name in one.messages} & own if low else set()
-        closed |= set(_same_breath(self.brief.transcript, closed))
-        return Telling(self.brief.transcript, self.claims.injections, closed)
+        return telling_of(self.brief.transcript, self.claims.injections, self.claims.risks, self.roles.speaks_for_group)
 
-    def view(self, claims: Claims) -> View:
-        """The chat as these claims show it."""
-        return View(claims, self.figures, self.roles, self.telling, self.due_now, self.brief.asked.rules)
-
-
-def _same_breath(transcript: Transcript, closed: Iterable[str]) -> Iterator[str]:
-    """What those who are not well said around it: no more told than the words themselves."""
-    by_id = {message.id: message for message in transcript.said}
-    told = [one for name in closed if (one := by_id.get(name)) and one.time]
-    senders = {one.sender for one in told}
-    for message in transcript.said if told else ():
-        if message.sender in senders and message.time:
-            near = (one.time for one in told if one.sender == message.sender and one.time)
-            if any(abs(message.time - moment) <= BREATH for moment in near):
-                yield message.id
+    @cached_property
+    def view(self) -> View:
+        """The chat as its claims show it."""
+        return View(self.claims, self.figures, self.roles, self.telling, self.due_now, self.brief.asked.rules)
 
 
 def assignment_of(
@@ -97,11 +85,11 @@ def assignment_of(
     return told_once(bare)
 
 
-def settled(assignment: DigestAssignment, claims: Claims) -> DigestAssignment:
-    """The assignment with a writer's claims in place of its own, so far as they hold."""
-    held, dropped = verify(claims, assignment.brief.transcript)
+def settled(assignment: DigestAssignment, claims: Claims, dropped: Sequence[Dropped]) -> DigestAssignment:
+    """The assignment with a writer's claims in place of its own, so far as they hold. `dropped` did not hold before."""
+    held, more = verify(claims, assignment.brief.transcript)
     fields = {name: getattr(assignment, name) for name in DigestAssignment.model_fields}
-    return told_once(DigestAssignment(**{**fields, "claims": held, "dropped": (*assignment.dropped, *dropped)}))
+    return told_once(DigestAssignment(**{**fields, "claims": held, "dropped": (*dropped, *more)}))
 
 
 def told_once(bare: DigestAssignment) -> DigestAssignment:
@@ -109,19 +97,20 @@ def told_once(bare: DigestAssignment) -> DigestAssignment:
 
     Both texts are told here: the messages they tell of, and no others, are what the facts of any text are held to.
     """
-    claims, brief, dropped = bare.claims, bare.brief, bare.dropped
-    view = bare.view(claims)
+    view, brief = bare.view, bare.brief
     reviewed = review(view, brief.quotes)
-    group_note(view, brief.meta.get("group", ""))
-    page = desk_text(view, brief, reviewed, conflicts=bare.conflicts, dropped=len(dropped))
+    note = group_note(view, brief.meta.get("group", ""))
+    page = desk_text(view, brief, reviewed, conflicts=bare.conflicts, dropped=len(bare.dropped))
     used = view.in_order(bare.telling.used & bare.telling.by_id.keys())
     names = {bare.telling.name(view.sender(name)) for name in used}
     return bare.model_copy(
         update={
             "review": reviewed,
+            "note": note,
+            "page": page,
             "rules": tuple(row.rule for row in reviewed),
             "ledger": ledger_of(
-                [bare.telling.by_id[name] for name in used], _counted(bare, view, reviewed, page), meta=brief.meta
+                [bare.telling.by_id[name] for name in used], _counted(bare, reviewed, page), meta=brief.meta
             ),
             "phrases": (
                 *book().phrases,
@@ -135,9 +124,9 @@ def told_once(bare: DigestAssignment) -> DigestAssignment:
     )
 
 
-def _counted(bare: DigestAssignment, view: View, reviewed: Sequence[Reviewed], page: str) -> list[str]:
+def _counted(bare: DigestAssignment, reviewed: Sequence[Reviewed], page: str) -> list[str]:
     """The sentences that code is answerable for: counts, due dates, what the readers say of a message."""
-    claims, brief = bare.claims, bare.brief
+    view, claims, brief = bare.view, bare.claims, bare.brief
     due = sorted({view.telling.at(one.due) for one in claims.actions if one.due})
     return [
         *coverage_lines(view, brief),

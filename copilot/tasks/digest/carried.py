@@ -1,6 +1,6 @@
 """Promises of earlier digests of the group, looked for in today's chat until they are done."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
@@ -9,6 +9,7 @@ from pydantic import ValidationError
 from copilot.chat.carrying import carry_on
 from copilot.chat.claims import EARLIER, Action
 from copilot.chat.scene import Scene
+from copilot.tasks.digest.carry import origins, rows_of
 
 
 def with_carried(
@@ -24,21 +25,15 @@ def previous_actions(earlier: Sequence[Mapping[str, Any]]) -> tuple[Action, ...]
     """The actions of earlier digests, oldest first; each says where it came from, and the last word on one counts."""
     found: dict[tuple[str, str], Action] = {}
     for number, structure in enumerate(earlier, 1):
-        said = {row["id"]: row for row in _rows(structure.get("messages")) if "id" in row}
-        for row in _rows(structure.get("action_items")):
+        said = origins(structure)
+        for row in rows_of(structure, "action_items"):
             known = {name: value for name, value in row.items() if name in Action.model_fields}
             try:
                 action = Action.model_validate(known)
             except ValidationError:
                 continue  # of another program, or written by hand
-            first = said.get(action.messages[0], {}) if action.messages else {}
-            told = " ".join(str(first.get(name, "")) for name in ("time", "sender")).strip()
-            origin = action.origin or told
+            origin = action.origin or (said.get(action.messages[0], "") if action.messages else "")
             found[action.owner, action.task] = action.model_copy(
                 update={"id": f"{EARLIER}{number}-{action.id.rpartition('-')[2]}", "origin": origin}
             )
     return tuple(found.values())
-
-
-def _rows(value: Any) -> Iterable[Mapping[str, Any]]:
-    return [row for row in value if isinstance(row, Mapping)] if isinstance(value, list | tuple) else []

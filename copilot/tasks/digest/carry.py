@@ -10,13 +10,13 @@ from copilot.chat.claims import Figures, Understanding
 from copilot.chat.scene import Scene
 from copilot.chat.terms import terms
 from copilot.records import Record
+from copilot.tasks.digest.levels import OPEN
 
 ALIKE = 0.6
 """So much shared weight makes two lines one matter; half of it does when the same member says them."""
 LOOKED_AT = 2000
 MOST = 40
 LONGEST = 200
-_OPEN = ("open", "answered", "reopened")
 _KEPT = (
     "group",
     "format",
@@ -67,9 +67,11 @@ def slim(structure: Mapping[str, Any]) -> dict[str, Any]:
         kept["figures"] = {"response_minutes": figures.get("response_minutes")}
     if "messages" not in structure:
         return kept
-    cited = {name for row in _rows(structure, "action_items", "complaints") for name in _names(row.get("messages"))[:1]}
-    cited |= {str(row.get("message")) for row in _rows(structure, "unanswered")}
-    kept["messages"] = [row for row in _rows(structure, "messages") if row.get("id") in cited]
+    cited = {
+        name for row in rows_of(structure, "action_items", "complaints") for name in _names(row.get("messages"))[:1]
+    }
+    cited |= {str(row.get("message")) for row in rows_of(structure, "unanswered")}
+    kept["messages"] = [row for row in rows_of(structure, "messages") if row.get("id") in cited]
     return kept
 
 
@@ -97,7 +99,7 @@ def trend_of(earlier: Sequence[Mapping[str, Any]], figures: Figures, today: Unde
         messages=figures.messages,
         members=figures.members,
         unanswered=len(today.unanswered),
-        complaints=sum(one.status in _OPEN for one in today.complaints),
+        complaints=sum(one.status in OPEN for one in today.complaints),
         overdue=sum(one.status == "overdue" for one in today.actions),
         response_minutes=figures.response_minutes,
     )
@@ -150,32 +152,29 @@ def _with(one: CarriedMatter, status: Standing, names: Iterable[str]) -> Carried
 
 def _left_open(structure: Mapping[str, Any]) -> Iterator[CarriedMatter]:
     """What one digest leaves open: what it carried itself, then its own."""
-    said = {str(row.get("id")): row for row in _rows(structure, "messages")}
-
-    def origin(name: str) -> str:
-        row = said.get(name, {})
-        return " ".join(str(row.get(key, "")) for key in ("time", "sender")).strip()
-
-    for row in _rows(structure, "carried"):
+    origin = origins(structure)
+    for row in rows_of(structure, "carried"):
         if row.get("kind") in ("question", "complaint") and row.get("status") in ("open", "again", "mentioned"):
             known = {name: row[name] for name in ("kind", "text", "people", "origin") if name in row}
             if isinstance(known.get("text"), str):
                 yield CarriedMatter.model_validate({**known, "people": tuple(_names(known.get("people")))})
-    for row in _rows(structure, "unanswered"):
+    for row in rows_of(structure, "unanswered"):
         if isinstance(text := row.get("question"), str):
             asker = str(row.get("asker") or "")
-            asked = origin(str(row.get("message")))
+            asked = origin.get(str(row.get("message")), "")
             yield CarriedMatter(kind="question", text=text, people=(asker,) if asker else (), origin=asked)
-    for row in _rows(structure, "complaints"):
-        if isinstance(text := row.get("summary"), str) and row.get("status") in _OPEN:
+    for row in rows_of(structure, "complaints"):
+        if isinstance(text := row.get("summary"), str) and row.get("status") in OPEN:
             names = _names(row.get("messages"))
             people = tuple(_names(row.get("members")))
-            yield CarriedMatter(kind="complaint", text=text, people=people, origin=origin(names[0] if names else ""))
+            yield CarriedMatter(
+                kind="complaint", text=text, people=people, origin=origin.get(names[0] if names else "", "")
+            )
 
 
 def _settled(structure: Mapping[str, Any]) -> Iterator[str]:
     """The matters of earlier days that one digest shows settled."""
-    for row in _rows(structure, "carried"):
+    for row in rows_of(structure, "carried"):
         if row.get("status") in ("answered", "resolved"):
             yield str(row.get("text"))
 
@@ -192,14 +191,23 @@ def _trend_row(structure: Mapping[str, Any]) -> TrendRow | None:
         last=str(totals["last"])[:10],
         messages=messages,
         members=members,
-        unanswered=len(list(_rows(structure, "unanswered"))),
-        complaints=sum(row.get("status") in _OPEN for row in _rows(structure, "complaints")),
-        overdue=sum(row.get("status") == "overdue" for row in _rows(structure, "action_items")),
+        unanswered=len(list(rows_of(structure, "unanswered"))),
+        complaints=sum(row.get("status") in OPEN for row in rows_of(structure, "complaints")),
+        overdue=sum(row.get("status") == "overdue" for row in rows_of(structure, "action_items")),
         response_minutes=float(waited) if isinstance(waited, int | float) else None,
     )
 
 
-def _rows(structure: Mapping[str, Any], *names: str) -> Iterator[Mapping[str, Any]]:
+def origins(structure: Mapping[str, Any]) -> dict[str, str]:
+    """When and by whom each message of an earlier digest was sent, as it is told later."""
+    return {
+        str(row.get("id")): " ".join(str(row.get(key, "")) for key in ("time", "sender")).strip()
+        for row in rows_of(structure, "messages")
+    }
+
+
+def rows_of(structure: Mapping[str, Any], *names: str) -> Iterator[Mapping[str, Any]]:
+    """The rows of these lists of an earlier digest; what is no row is passed over."""
     for name in names:
         value = structure.get(name)
         if isinstance(value, list | tuple):

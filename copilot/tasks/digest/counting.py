@@ -9,11 +9,12 @@ from copilot.chat.records import Message
 from copilot.records import Conflict
 from copilot.tasks.digest.book import book
 from copilot.tasks.digest.brief import ChatBrief
+from copilot.tasks.digest.levels import OPEN
 from copilot.tasks.digest.listing import says
 from copilot.tasks.digest.report import stated_figures
 from copilot.tasks.digest.structure import Totals
 from copilot.tasks.digest.telling import Telling, shown
-from copilot.tasks.digest.view import OPEN, View
+from copilot.tasks.digest.view import View
 
 MEDIA = ("image", "voice", "video", "file", "forward")
 SHOWN_LINES = 12

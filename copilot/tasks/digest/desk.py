@@ -10,11 +10,12 @@ from copilot.tasks.digest.carry_lines import carried_lines, trend_lines
 from copilot.tasks.digest.counting import coverage_lines, figure_lines, note_lines
 from copilot.tasks.digest.focus import focus_lines
 from copilot.tasks.digest.grievances import complaint_status
+from copilot.tasks.digest.levels import GRAVE
 from copilot.tasks.digest.listing import listed, says
 from copilot.tasks.digest.sections import SECTIONS
 from copilot.tasks.digest.structure import Reviewed
 from copilot.tasks.digest.telling import cut
-from copilot.tasks.digest.view import GRAVE, View
+from copilot.tasks.digest.view import View
 
 FIRST = 7
 MOST_REVIEWED = 20

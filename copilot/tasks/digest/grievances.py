@@ -6,8 +6,9 @@ from collections.abc import Iterator, Sequence
 from copilot.chat.claims import Complaint, Rumour
 from copilot.facts.values import read_values
 from copilot.tasks.digest.book import book
+from copilot.tasks.digest.levels import OPEN, UNPROVEN
 from copilot.tasks.digest.listing import MOST, listed, says
-from copilot.tasks.digest.view import OPEN, View
+from copilot.tasks.digest.view import View
 
 MOST_AGGRIEVED = 2
 COURSE = 9
@@ -71,7 +72,7 @@ def _rumour_line(one: Rumour, view: View) -> str:
     if told := view.in_order((*one.replies, *one.refuted)):
         picked = [name for name in told if name in one.refuted or view.official(view.sender(name))] or told
         line += says("rumour_replies", replies="、".join(view.telling.said(name, 50) for name in picked[:3]))
-    return line + (says("rumour_close") if one.status in ("open", "answered") else "")
+    return line + (says("rumour_close") if one.status in UNPROVEN else "")
 
 
 def follow_up_lines(view: View) -> list[str]:

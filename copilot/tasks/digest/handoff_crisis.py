@@ -5,12 +5,12 @@ from typing import Any, NamedTuple
 
 from copilot.chat.claims import Complaint, Risk, Rumour
 from copilot.errors import UsageError
-from copilot.tasks.digest.handoff_source import OPEN, OWED, Source, frame_of, promise_words, when_told
+from copilot.tasks.digest.handoff_source import OWED, Source, frame_of, promise_words, when_told
+from copilot.tasks.digest.levels import LEVELS, OPEN, UNPROVEN
 from copilot.tasks.digest.telling import cut
 
 MOST_SAID = 20
 SUMMARY = 120
-_LEVELS = ("critical", "high", "medium", "low", "none")
 _TOLD = frozenset({"complaint", "broken_promise", "rumour", "private"})
 
 
@@ -81,7 +81,7 @@ def _settled(one: Complaint | Rumour | Risk) -> bool:
 
 
 def _grave(one: Complaint | Rumour | Risk) -> int:
-    return _LEVELS.index("low" if isinstance(one, Rumour) else one.level)
+    return LEVELS.index("low" if isinstance(one, Rumour) else one.level)
 
 
 def _summary(one: Complaint | Rumour | Risk) -> str:
@@ -91,11 +91,7 @@ def _summary(one: Complaint | Rumour | Risk) -> str:
 def _rumours_near(source: Source, names: Sequence[str], summary: str) -> list[str]:
     """The claims without proof that stand among these messages."""
     there = set(names)
-    near = [
-        one
-        for one in source.digest.rumours
-        if one.status in ("open", "answered") and there & {*one.messages, *one.replies}
-    ]
+    near = [one for one in source.digest.rumours if one.status in UNPROVEN and there & {*one.messages, *one.replies}]
     return [f"“{cut(one.summary, SUMMARY)}”是否属实" for one in near if one.summary != summary]
 
 

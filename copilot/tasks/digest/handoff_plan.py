@@ -8,7 +8,8 @@ from typing import Any
 from copilot.chat.claims import Action
 from copilot.facts.moments import read_moments
 from copilot.tasks.digest.book import book
-from copilot.tasks.digest.handoff_source import OPEN, OWED, Source, clock_of, task_words
+from copilot.tasks.digest.handoff_source import OWED, Source, clock_of, task_words
+from copilot.tasks.digest.levels import OPEN
 from copilot.tasks.digest.structure import Digest
 from copilot.tasks.digest.telling import shown
 

@@ -16,10 +16,9 @@ from copilot.settings import Settings
 from copilot.tasks.digest.book import book
 from copilot.tasks.digest.brief import read_chat_brief
 from copilot.tasks.digest.structure import Digest
-from copilot.tasks.digest.telling import Telling, shown
+from copilot.tasks.digest.telling import Telling, shown, telling_of
 
 OWED = frozenset({"open", "overdue", "partly_done"})
-OPEN = frozenset({"open", "answered", "reopened"})
 
 
 @dataclass(frozen=True)
@@ -93,8 +92,8 @@ def source_of(draft: Draft, settings: Settings) -> Source:
         transcript = read_chat_brief(draft.request, draft.created, settings).transcript
     except InputError:
         return Source(digest, None)
-    closed = {name for one in digest.risks if one.code in book().risk_codes["closed"] for name in one.messages}
-    return Source(digest, Telling(transcript, digest.injections, closed))
+    staff = {one.member for one in digest.figures.member_figures if one.staff}
+    return Source(digest, telling_of(transcript, digest.injections, digest.risks, staff.__contains__))
 
 
 def task_words(one: Action, source: Source) -> str:

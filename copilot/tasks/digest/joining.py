@@ -10,7 +10,7 @@ from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
-from copilot.chat.claims import Action, Complaint, Decision, Highlight, Question, Rumour, Topic
+from copilot.chat.claims import Action, Claims, Complaint, Decision, Highlight, Question, Rumour, Topic
 from copilot.chat.due_times import read_due
 from copilot.chat.masking import mask
 from copilot.chat.records import Message
@@ -20,9 +20,9 @@ from copilot.facts.name_lexicon import segmenter
 from copilot.records import Finding, Record
 from copilot.tasks.digest.assignment import DigestAssignment
 from copilot.tasks.digest.hearing import ClaimHeard, DoubtHeard, PieceHeard, TopicHeard
-from copilot.tasks.digest.portions import KINDS, ChatPortions
-from copilot.tasks.digest.structure import Claims, Dropped
-from copilot.tasks.digest.verifying import NAMES, verify
+from copilot.tasks.digest.portions import KINDS, ChatPortions, ids_of
+from copilot.tasks.digest.structure import Dropped
+from copilot.tasks.digest.verifying import NAMES, pieces_of, plain, verify
 
 FIELDS = {
     word: field
@@ -35,11 +35,9 @@ LONGEST_TITLE = 16
 LONGEST_QUOTE = 200
 SHORTEST = 2
 SHOWN = 8
-_NO_WORDS = re.compile(r"[\W_]+")
 _GLUE = frozenset("的与和及跟、/，, ")
 _POLAR = re.compile(r"[不没未无非别禁拒假骗罚死]")
 _SPACES = re.compile(r"\s+")
-_PIECE = re.compile(r"…+|\.{3,}")
 
 
 class Joining:
@@ -48,7 +46,7 @@ class Joining:
     def __init__(self, assignment: DigestAssignment, portions: ChatPortions) -> None:
         self.assignment = assignment
         self.portions = portions
-        self.view = assignment.view(assignment.claims)
+        self.view = assignment.view
         self.by_id = assignment.telling.by_id
         self.dropped: list[Dropped] = []
         self.doubted: list[str] = []
@@ -57,7 +55,7 @@ class Joining:
         self.merged: dict[str, str] = {}
         self.topics: list[Topic] = []
         self.known = {
-            field: {name for claim in getattr(assignment.claims, field) for name in _ids(claim)} for field in KINDS
+            field: {name for claim in getattr(assignment.claims, field) for name in ids_of(claim)} for field in KINDS
         }
 
     def take(self, piece: int, heard: PieceHeard) -> None:
@@ -103,7 +101,7 @@ class Joining:
         return (Finding(severity="info", code="model-disagrees", message=message, fix="看一眼这几条，以原消息为准"),)
 
     def _place(self, claim: Any) -> int:
-        return self.view.place(_ids(claim)[0])
+        return self.view.place(ids_of(claim)[0])
 
     def _ours(self, topics: Sequence[Topic]) -> Iterator[Topic]:
         """Our topics under better titles, and as one where a model says they are one."""
@@ -143,31 +141,31 @@ class Joining:
 
     def _fits(self, title: str, cited: Sequence[str]) -> bool:
         """Whether a title is made of the messages' words, names nobody, and turns nothing round."""
-        plain = _plain(title)
-        if not SHORTEST <= len(plain) <= LONGEST_TITLE or "【" in title or mask(title) != title or suspicious(title):
+        bare = plain(title)
+        if not SHORTEST <= len(bare) <= LONGEST_TITLE or "【" in title or mask(title) != title or suspicious(title):
             return False
-        if any(len(name) > 1 and _plain(name) in plain for name in self.view.senders if _plain(name)):
+        if any(len(name) > 1 and plain(name) in bare for name in self.view.senders if plain(name)):
             return False
-        said = "\n".join(_plain(self.by_id[name].text) for name in cited)
-        if plain in said:
+        said = "\n".join(plain(self.by_id[name].text) for name in cited)
+        if bare in said:
             return True
-        words = [_plain(word) for word in segmenter().cut(title, False)]
+        words = [plain(word) for word in segmenter().cut(title, False)]
         return not _POLAR.search(title) and all(word in said for word in words if word and word not in _GLUE)
 
     def _one_matter(self, title: str, ours: Sequence[Topic]) -> bool:
         """Whether a few topics share a word of the title that would be theirs together."""
-        said = [_plain("".join(self.by_id[name].text for name in topic.messages)) for topic in ours]
+        said = [plain("".join(self.by_id[name].text for name in topic.messages)) for topic in ours]
         words = [word for word in terms(title) if len(word) > 1]
-        return len(ours) <= MOST_MERGED and any(all(_plain(word) in text for text in said) for word in words)
+        return len(ours) <= MOST_MERGED and any(all(plain(word) in text for text in said) for word in words)
 
     def _spoken(self, quote: str, cited: Sequence[str]) -> Message | None:
         """The message in which a quote stands word for word, but for what was cut out of it."""
-        pieces = [plain for piece in _PIECE.split(quote) if (plain := _plain(piece))]
+        pieces = pieces_of(quote)
         if len("".join(pieces)) < SHORTEST or len(quote) > LONGEST_QUOTE:
             return None
         for name in cited:
             message = self.by_id[name]
-            if any(_holds(_plain(text), pieces) for text in (message.text, mask(message.text))):
+            if any(_holds(plain(text), pieces) for text in (message.text, mask(message.text))):
                 return message
         return None
 
@@ -194,7 +192,7 @@ class Joining:
         if wrong:
             self.dropped += wrong
             return None
-        self.known[field].update(_ids(claim))
+        self.known[field].update(ids_of(claim))
         self.added[field].append(claim)
         return None
 
@@ -261,18 +259,13 @@ class Joining:
             return self._drop(None, "引文不在依据的消息里")
         kind = next((KINDS[field][1] for field in KINDS if claim in getattr(self.assignment.claims, field)), "话题")
         telling = self.view.telling
-        told = f"{kind}{telling.receipt(_ids(claim)[0])}可能已了结或不算：{telling.said(name, 40)}"
+        told = f"{kind}{telling.receipt(ids_of(claim)[0])}可能已了结或不算：{telling.said(name, 40)}"
         if told not in self.doubted:
             self.doubted.append(told)
         return None
 
     def _drop(self, field: str | None, why: str) -> None:
         self.dropped.append(Dropped(kind=f"模型说的{NAMES[field] if field else '看法'}", why=why))
-
-
-def _ids(claim: Any) -> tuple[str, ...]:
-    names: tuple[str, ...] = claim.messages if hasattr(claim, "messages") else (claim.message,)
-    return names
 
 
 def _holds(text: str, pieces: Sequence[str]) -> bool:
@@ -283,7 +276,3 @@ def _holds(text: str, pieces: Sequence[str]) -> bool:
             return False
         at = found + len(piece)
     return True
-
-
-def _plain(text: str) -> str:
-    return _NO_WORDS.sub("", text).casefold()

@@ -2,9 +2,9 @@
 
 from typing import TypeVar
 
+from copilot.chat.claims import Claims
 from copilot.records import Record
-from copilot.tasks.digest.structure import Claims
-from copilot.tasks.digest.telling import Telling, shown
+from copilot.tasks.digest.telling import shown
 
 MOST = 400
 WORDS = ("title", "summary", "question", "text", "task", "due_text", "quote")
@@ -13,7 +13,7 @@ WORDS = ("title", "summary", "question", "text", "task", "due_text", "quote")
 ClaimT = TypeVar("ClaimT", bound=Record)
 
 
-def masked(claims: Claims, telling: Telling) -> Claims:
+def masked(claims: Claims) -> Claims:
     """The claims with their words masked and as they may be shown."""
     return claims.model_copy(update={name: tuple(map(_masked, value)) for name, value in claims})
 

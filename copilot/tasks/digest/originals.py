@@ -25,10 +25,11 @@ class Original(NamedTuple):
 
 def keep_original(original: Original, settings: Settings) -> str:
     """Keep it, whole or not at all; its key. Raises `StorageError`."""
-    path = _place(original.key, settings)
+    key = original.key
+    path = _place(key, settings)
     try:
         if path.exists():
-            return original.key
+            return key
         path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
         descriptor, part = tempfile.mkstemp(dir=path.parent, prefix=".part-")  # readable by its owner alone
         try:
@@ -42,7 +43,7 @@ def keep_original(original: Original, settings: Settings) -> str:
         raise StorageError(
             f"原始聊天记录没能存下来：{error.strerror}", hint="检查磁盘空间和权限；数据目录可用 COPILOT_HOME 换"
         ) from None
-    return original.key
+    return key
 
 
 def original_path(key: str, settings: Settings) -> Path:

@@ -6,7 +6,7 @@ to the assistant, notices and pictures stay here.
 """
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from itertools import pairwise
 from typing import Any
 
@@ -46,7 +46,6 @@ class ChatPortions(Portions):
 
     numbers: tuple[Mapping[int, str], ...] = ()
     found: tuple[Mapping[str, Any], ...] = ()
-    texts: Mapping[str, str] = field(default_factory=dict)
 
 
 def cut(assignment: DigestAssignment, room: int, count: Count) -> ChatPortions:
@@ -55,7 +54,7 @@ def cut(assignment: DigestAssignment, room: int, count: Count) -> ChatPortions:
     disguise = Disguise(transcript, assignment.roles)
     if transcript.format == REPORT:
         return ChatPortions((), disguise.restore)
-    noise = assignment.view(assignment.claims).noise
+    noise = assignment.view.noise
     sent = [one for one in transcript.said if one.id not in noise and one.kind not in WORDLESS and one.text.strip()]
     sheet = _Sheet(assignment, disguise, sent)
     sizes = {name: count(text) + FRAME for name, text in sheet.texts.items()}
@@ -71,7 +70,6 @@ def cut(assignment: DigestAssignment, room: int, count: Count) -> ChatPortions:
         raw_tokens=sum(count(_raw(message)) for message in transcript.messages),
         numbers=tuple(numbers for _, numbers, _ in made),
         found=tuple(found for _, _, found in made),
-        texts=sheet.texts,
     )
 
 
@@ -131,11 +129,10 @@ class _Sheet:
         return ""
 
     def _title(self, group: Sequence[Message]) -> str:
-        timed = [message for message in group if message.time]
-        if not timed:
+        times = [message.time for message in group if message.time]
+        if not times:
             return f"{len(group)} 条"
-        first, last = min(timed, key=_moment), max(timed, key=_moment)
-        return f"{self.telling.at(_time(first))} 至 {self.telling.at(_time(last))}（{len(group)} 条）"
+        return f"{self.telling.at(min(times))} 至 {self.telling.at(max(times))}（{len(group)} 条）"
 
     def _found(self, numbers: Mapping[str, int]) -> tuple[dict[str, Any], list[str]]:
         """What we found in these messages, under names that tell its first message: t1, q12, d15."""
@@ -148,8 +145,7 @@ class _Sheet:
                 )
         for kind, (letter, word) in KINDS.items():
             for claim in getattr(self.assignment.claims, kind):
-                names = claim.messages if hasattr(claim, "messages") else (claim.message,)
-                if here := [numbers[name] for name in names if name in numbers]:
+                if here := [numbers[name] for name in ids_of(claim) if name in numbers]:
                     state = "（没有答复）" if kind == "questions" and not claim.answer else ""
                     rows.append(f"{_name(letter, here[0], found, claim)} {word}{state}：{_ranges(here)}")
         return found, rows
@@ -162,8 +158,14 @@ class _Sheet:
         told += [(one.messages[0], f"决定：{one.text[:40]}") for one in claims.decisions if one.status == "in_force"][
             -MOST_BEFORE // 2 :
         ]
-        view = self.assignment.view(claims)
-        return rows + [self.disguise.words(row) for _, row in sorted(told, key=lambda one: view.place(one[0]))]
+        told.sort(key=lambda one: self.assignment.view.place(one[0]))
+        return rows + [self.disguise.words(row) for _, row in told]
+
+
+def ids_of(claim: Any) -> tuple[str, ...]:
+    """The messages a claim is about."""
+    names: tuple[str, ...] = claim.messages if hasattr(claim, "messages") else (claim.message,)
+    return names
 
 
 def _largest(topics: Sequence[Topic]) -> list[Topic]:
@@ -251,11 +253,3 @@ def _raw(message: Message) -> str:
     return (
         f"{message.shown or message.sender} {stamp}\n{message.text or book().kinds.get(message.kind, message.kind)}\n\n"
     )
-
-
-def _time(message: Message) -> Any:
-    return message.time
-
-
-def _moment(message: Message) -> float:
-    return message.time.timestamp() if message.time else 0.0

@@ -143,12 +143,8 @@ def _members_words(one: Message, view: View, cue: str) -> bool:
 
 
 def _changed(view: View) -> Shown | None:
-    rows = [(one, old) for one in view.claims.decisions if (old := view.replaced_by(one)) and one.status == "in_force"]
-    return (
-        Shown([name for pair in rows for one in pair for name in one.messages[:1]], {"count": len(rows)})
-        if rows
-        else None
-    )
+    names = [name for pair in view.changes for one in pair for name in one.messages[:1]]
+    return Shown(names, {"count": len(view.changes)}) if view.changes else None
 
 
 def _noise(view: View) -> Shown | None:

@@ -7,6 +7,7 @@ from pydantic import Field
 from copilot.chat.claims import (
     Action,
     Ad,
+    Claims,
     Complaint,
     Decision,
     Figures,
@@ -21,32 +22,6 @@ from copilot.chat.claims import (
 from copilot.chat.records import Unread
 from copilot.records import Audience, Record
 from copilot.tasks.digest.carry import CarriedMatter, TrendRow
-
-
-class Claims(Record):
-    """Everything said about a chat that rests on messages of it."""
-
-    topics: tuple[Topic, ...] = ()
-    questions: tuple[Question, ...] = ()
-    decisions: tuple[Decision, ...] = ()
-    actions: tuple[Action, ...] = ()
-    complaints: tuple[Complaint, ...] = ()
-    ads: tuple[Ad, ...] = ()
-    injections: tuple[Injection, ...] = ()
-    rumours: tuple[Rumour, ...] = ()
-    highlights: tuple[Highlight, ...] = ()
-    risks: tuple[Risk, ...] = ()
-    private: tuple[PrivateData, ...] = ()
-
-    @property
-    def unanswered(self) -> tuple[Question, ...]:
-        """The questions that nobody who may has answered."""
-        return tuple(question for question in self.questions if not question.answer)
-
-    @property
-    def answered(self) -> tuple[Question, ...]:
-        """The questions with an answer that counts."""
-        return tuple(question for question in self.questions if question.answer)
 
 
 class GroupLine(Record):

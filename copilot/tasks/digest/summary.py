@@ -7,12 +7,11 @@ from typing import Literal
 from copilot.chat.members import folded
 from copilot.chat.records import Transcript
 from copilot.records import Draft, Record
+from copilot.tasks.digest.levels import GRAVE, OPEN, UNPROVEN
 from copilot.tasks.digest.structure import Digest, Totals
 from copilot.tasks.digest.telling import Telling, shown
 
 MatterKind = Literal["complaint", "question", "ad", "rumour"]
-OPEN = ("open", "answered", "reopened")
-GRAVE = ("high", "critical")
 LONGEST = 120
 
 
@@ -123,5 +122,5 @@ def _matters(digest: Digest, told: Telling, person: Callable[[str], Person]) -> 
             text=shown(rumour.summary, LONGEST),
             people=senders(rumour.messages),
             messages=rumour.messages,
-            open=rumour.status in ("open", "answered"),
+            open=rumour.status in UNPROVEN,
         )

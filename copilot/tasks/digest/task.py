@@ -3,6 +3,7 @@
 from datetime import datetime
 from typing import Any
 
+from copilot.chat.claims import Claims
 from copilot.chat.scene import Roles
 from copilot.checks.mending import mend
 from copilot.facts.brief import Brief
@@ -13,14 +14,12 @@ from copilot.tasks.digest.assignment import DigestAssignment, assignment_of, set
 from copilot.tasks.digest.book import book
 from copilot.tasks.digest.brief import ChatBrief, read_chat_brief
 from copilot.tasks.digest.counting import coverage_of, message_rows, totals_of
-from copilot.tasks.digest.desk import desk_text
-from copilot.tasks.digest.group_note import group_note, render_note
+from copilot.tasks.digest.group_note import render_note
 from copilot.tasks.digest.masking import masked
 from copilot.tasks.digest.portioning import ChatPortioning
 from copilot.tasks.digest.report import read_report
-from copilot.tasks.digest.structure import Claims, Digest, DigestWords, Dropped
+from copilot.tasks.digest.structure import Digest, DigestWords, Dropped
 from copilot.tasks.digest.telling import REPORT
-from copilot.tasks.digest.verifying import verify
 
 
 class DigestTask:
@@ -58,8 +57,7 @@ class DigestTask:
 
     def compose(self, assignment: DigestAssignment) -> DigestWords:
         """The claims as they were read, so far as they hold, and the report for the group made of them."""
-        note = group_note(assignment.view(assignment.claims), assignment.brief.meta.get("group", ""))
-        return DigestWords(claims=assignment.claims, group=note, dropped=assignment.dropped)
+        return DigestWords(claims=assignment.claims, group=assignment.note, dropped=assignment.dropped)
 
     def mend(self, structure: DigestWords, check: Check) -> DigestWords:
         """The report for the group without what it must not say, and without lines that are not sure: nobody fills them in.
@@ -74,25 +72,17 @@ class DigestTask:
         return structure.model_copy(update={"group": note.model_copy(update={"lines": kept})})
 
     def complete(self, structure: DigestWords, assignment: DigestAssignment) -> DigestWords:
-        """The claims that are true to their messages; lines of the report that rest on nothing are taken out with the rest."""
-        claims, dropped = structure.claims, tuple[Dropped, ...]()
-        if claims is not assignment.claims:  # a writer's own: those that were read have been held against it already
-            claims, dropped = verify(claims, assignment.brief.transcript)
+        """The claims that are true to their messages (`settle` has held a writer's against them); lines of the report that
+        rest on nothing are taken out with the rest.
+        """
         by_id = assignment.telling.by_id
         lines = tuple(line for line in structure.group.lines if all(name in by_id for name in line.messages))
         group = structure.group.model_copy(update={"lines": lines})
-        return DigestWords(claims=claims, group=group, dropped=(*structure.dropped, *dropped))
+        return DigestWords(claims=assignment.claims, group=group, dropped=assignment.dropped)
 
     def parts(self, structure: DigestWords, assignment: DigestAssignment) -> tuple[Part, ...]:
         """The daily report for the group, if there is anything for it, and the operator's page."""
-        page = desk_text(
-            assignment.view(structure.claims),
-            assignment.brief,
-            assignment.review,
-            conflicts=assignment.conflicts,
-            dropped=len(structure.dropped),
-        )
-        note = render_note(structure.group)
+        page, note = assignment.page, render_note(structure.group)
         if not note:
             page = f"{page}\n\n{book().desk.says['no_group_note']}"
         desk = Part(name="desk", title=book().desk.title, readers="team", text=page)
@@ -111,8 +101,7 @@ class DigestTask:
 
     def describe(self, assignment: DigestAssignment, structure: DigestWords) -> dict[str, Any]:
         """The digest's JSON."""
-        transcript, claims = assignment.brief.transcript, masked(structure.claims, assignment.telling)
-        view = assignment.view(structure.claims)
+        transcript, claims = assignment.brief.transcript, masked(structure.claims)
         digest = Digest(
             group=assignment.brief.meta.get("group", ""),
             format=transcript.format,
@@ -124,7 +113,7 @@ class DigestTask:
             unanswered=claims.unanswered,
             answered=claims.answered,
             review=assignment.review,
-            coverage=coverage_of(view, assignment.brief, len(structure.dropped)),
+            coverage=coverage_of(assignment.view, assignment.brief, len(structure.dropped)),
             figures=assignment.figures,
             dropped=structure.dropped,
             notes=tuple(note.message for note in (*transcript.notes, *assignment.brief.notes)),
@@ -143,7 +132,10 @@ class DigestTask:
             name: draft.structure.get(kept.get(name, name), ()) for name in Claims.model_fields if name != "questions"
         }
         rows["questions"] = [*draft.structure.get("unanswered", ()), *draft.structure.get("answered", ())]
-        return assignment if draft.writer == "offline" else settled(assignment, Claims.model_validate(rows))
+        if draft.writer == "offline":
+            return assignment
+        dropped = [Dropped.model_validate(row) for row in draft.structure.get("dropped", ())]
+        return settled(assignment, Claims.model_validate(rows), dropped)
 
     def details(self, assignment: DigestAssignment) -> dict[str, Any]:
         """Nothing: a model reads the chat piece by piece."""
@@ -155,4 +147,6 @@ class DigestTask:
 
     def settle(self, assignment: DigestAssignment, structure: DigestWords) -> DigestAssignment:
         """The assignment with the claims of the structure."""
-        return assignment if structure.claims is assignment.claims else settled(assignment, structure.claims)
+        if structure.claims is assignment.claims and structure.dropped == assignment.dropped:
+            return assignment
+        return settled(assignment, structure.claims, structure.dropped)

@@ -1,12 +1,12 @@
 """How messages are told: their receipts, their senders' names, their words cut short and without private data."""
 
 import re
-from collections.abc import Iterable, Sequence
-from datetime import datetime
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from datetime import datetime, timedelta
 from functools import cached_property
 from zoneinfo import ZoneInfo
 
-from copilot.chat.claims import Injection
+from copilot.chat.claims import Injection, Risk
 from copilot.chat.masking import mask, soft_kinds
 from copilot.chat.records import Message, Transcript
 from copilot.tasks.digest.book import book
@@ -19,6 +19,8 @@ LONGEST_WORDS = 60
 LONGEST_TOKEN = 120
 LONGEST_NOTE = 20
 MOST_RECEIPTS = 6
+BREATH = timedelta(minutes=30)
+"""What members who are not well say so near to it is no more told than the words themselves."""
 _COUNTED_DAY = re.compile(r"[今明后前昨][天日晚早]|周|星期|礼拜|[号日]")
 _ADDRESSED = re.compile(r"^(?:@\S{1,30}\s+)+")
 _INNER = re.compile(r"(‘[^‘’]{1,80}’)")
@@ -195,3 +197,26 @@ def cut(text: str, most: int) -> str:
         if opened > max(head.rfind(closing), len(head) - LONGEST_NOTE):
             head = head[:opened]
     return head.rstrip("，,、；; ") + "…"
+
+
+def telling_of(
+    transcript: Transcript,
+    injections: Sequence[Injection],
+    risks: Iterable[Risk],
+    speaks_for_group: Callable[[str], bool],
+) -> Telling:
+    """How the messages of a chat are told, given what was found in it."""
+    low = {name for one in risks if one.code in book().risk_codes["closed"] for name in one.messages}
+    closed = [message for message in transcript.said if message.id in low and not speaks_for_group(message.sender)]
+    return Telling(transcript, injections, {message.id for message in (*closed, *_same_breath(transcript, closed))})
+
+
+def _same_breath(transcript: Transcript, closed: Sequence[Message]) -> Iterator[Message]:
+    """What the senders of these messages say around them."""
+    moments: dict[str, list[datetime]] = {}
+    for one in closed:
+        if one.time:
+            moments.setdefault(one.sender, []).append(one.time)
+    for message in transcript.said if moments else ():
+        if message.time and any(abs(message.time - near) <= BREATH for near in moments.get(message.sender, ())):
+            yield message

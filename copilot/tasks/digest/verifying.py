@@ -9,14 +9,14 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from functools import cached_property
 from typing import Any, TypeVar
 
-from copilot.chat.claims import EARLIER, Action, Complaint, Decision, Highlight, Question, Rumour, Topic
+from copilot.chat.claims import EARLIER, Action, Claims, Complaint, Decision, Highlight, Question, Rumour, Topic
 from copilot.chat.masking import excerpt, mask
 from copilot.chat.records import Message, Transcript
 from copilot.checks.facts import fact_findings
 from copilot.records import Record
 from copilot.tasks.digest.book import book
 from copilot.tasks.digest.ledgers import ledger_of
-from copilot.tasks.digest.structure import Claims, Dropped
+from copilot.tasks.digest.structure import Dropped
 
 ClaimT = TypeVar("ClaimT", bound=Record)
 REACH = 4
@@ -131,23 +131,29 @@ def _named(claim: Record) -> tuple[str, ...]:
     return tuple(dict.fromkeys(found))
 
 
-def _plain(text: str) -> str:
+def plain(text: str) -> str:
+    """A text's words alone: marks, spaces and case aside."""
     return _NO_WORDS.sub("", text).casefold()
+
+
+def pieces_of(words: str, apart: re.Pattern[str] = _CUT) -> list[str]:
+    """The pieces of a shortened quote, each plain."""
+    return [piece for piece in map(plain, apart.split(words)) if piece]
 
 
 def _stands(words: str, cited: Iterable[Message], apart: re.Pattern[str] = _CUT) -> bool:
     """Whether words stand in the messages, each piece of a shortened quote whole; marks and spaces aside."""
-    pieces = [plain for piece in apart.split(words) if (plain := _plain(piece))]
+    pieces = pieces_of(words, apart)
     if not pieces:
         return not words.strip()
     texts = [message.text for message in cited]
-    plain = "\n".join(_plain(text) for text in texts)
-    if all(piece in plain for piece in pieces):
+    said = "\n".join(map(plain, texts))
+    if all(piece in said for piece in pieces):
         return True
     if apart is _SENTENCE:  # whom a promise was made to may stand beside it
         people = {name for message in cited for name in (message.sender, *message.mentions)}
         texts += [f"给{name}" for name in people]
-    told = "\n".join(_plain(form) for text in texts for form in (mask(text), excerpt(text, ANY_LENGTH)))
+    told = "\n".join(plain(form) for text in texts for form in (mask(text), excerpt(text, ANY_LENGTH)))
     return all(piece in told for piece in pieces)
 
 

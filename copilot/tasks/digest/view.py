@@ -6,20 +6,17 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from functools import cached_property
 
-from copilot.chat.claims import Action, Ad, Complaint, Decision, Figures, Question, Risk
+from copilot.chat.claims import Action, Ad, Claims, Complaint, Decision, Figures, Question, Risk
 from copilot.chat.records import Message
 from copilot.chat.scene import Roles
 from copilot.tasks.digest.book import book
-from copilot.tasks.digest.structure import Claims
+from copilot.tasks.digest.levels import LEVELS, OPEN
 from copilot.tasks.digest.telling import REPORT, Telling
 
-GRAVE = ("high", "critical")
-OPEN = ("open", "answered", "reopened")
 SAME_MATTER = 3
 """So many pairs of characters in common make an answer and a change be about one matter."""
 _FIGURE = re.compile(r"[0-9]|[一二三四五六七八九十]点|周[一二三四五六日]")
 _HAN = re.compile(r"[\u4e00-\u9fff]+")
-_LEVELS = ("critical", "high", "medium", "low", "none")
 
 
 @dataclass(frozen=True)
@@ -94,7 +91,7 @@ class View:
         return tuple(sorted(found, key=self._gravity))
 
     def _gravity(self, one: Complaint) -> tuple[bool, int, int]:
-        return (not self.broken(one), _LEVELS.index(one.level), -len(one.messages))
+        return (not self.broken(one), LEVELS.index(one.level), -len(one.messages))
 
     def broken(self, complaint: Complaint) -> tuple[Action, ...]:
         """The promises about a complaint that were not kept."""
@@ -179,7 +176,7 @@ class View:
     @cached_property
     def risks(self) -> tuple[Risk, ...]:
         """Risks, the gravest first."""
-        return tuple(sorted(self.claims.risks, key=lambda one: _LEVELS.index(one.level)))
+        return tuple(sorted(self.claims.risks, key=lambda one: LEVELS.index(one.level)))
 
     def risks_of(self, sort: str) -> tuple[Risk, ...]:
         """Risks of a sort (`risk_codes` in the words of the digest)."""

@@ -131,7 +131,6 @@ class Catalogue(Record):
     working_hours: dict[str, str]
     load: int
     posts_a_day: int
-    solo_posts: int
     promotion_share: int
     many_groups: int
     slots_a_group: dict[str, int]

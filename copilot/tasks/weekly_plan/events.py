@@ -32,7 +32,7 @@ def fixed_jobs(group: Group, number: int, situation: Situation) -> Iterator[Job]
         main = min(events, key=lambda event: len(event.days))
         series = len(main.days) >= SERIES
         kind = event_kind(main.name)
-        key = _action(kind, main.name, series=series)
+        key = _action(kind, series=series)
         when = say_day(day) + (f" {say_clock(minute)}" if minute is not None else "")
         about = (main.name, when, day, minute)
         before: list[tuple[str, int]] = []
@@ -72,7 +72,7 @@ def event_kind(words: str) -> EventKind | None:
     return next((kind for kind in catalogue().events.values() if found(kind.find, words)), None)
 
 
-def _action(kind: EventKind | None, name: str, *, series: bool) -> str:
+def _action(kind: EventKind | None, *, series: bool) -> str:
     if series:
         nature = next((key for key, one in catalogue().events.items() if one is kind), "")
         return catalogue().daily.get(nature, "daily_line")

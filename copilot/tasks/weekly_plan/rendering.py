@@ -1,6 +1,7 @@
 """The plan as text: one sheet that reads well in a work chat, and one message for each posting slot; and the plan as JSON."""
 
 from collections.abc import Callable, Iterator, Sequence
+from datetime import date
 from typing import Any
 
 from copilot.records import Part
@@ -56,19 +57,13 @@ def _days(plan: WeeklyPlan, groups: int) -> Iterator[str]:
     for day in plan.days:
         slots = [slot for slot in plan.slots if slot.day and slot.day.isoformat() == day]
         note = plan.days[day]
-        yield f"▪ {_heading(plan, day)}" + (f"｜{note}" if note else "")
+        yield f"▪ {say_day(date.fromisoformat(day))}" + (f"｜{note}" if note else "")
         for slot in sorted(slots, key=lambda slot: slot.start if slot.start is not None else -1):
             same = (slot.group, slot.action, slot.message)
             again = slot.fixed and same in told
             told.add(same)
             lines = list(_lines(slot, groups))
             yield from (f"{lines[0]} · 同前",) if again else lines
-
-
-def _heading(plan: WeeklyPlan, day: str) -> str:
-    from datetime import date
-
-    return say_day(date.fromisoformat(day))
 
 
 def _lines(slot: Slot, groups: int) -> Iterator[str]:

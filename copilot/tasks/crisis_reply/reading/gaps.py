@@ -102,8 +102,7 @@ def _same_promise(allowed: str, forbidden: str) -> bool:
     return any(
         not _for_others(mine, allowed)
         and _payer(mine, allowed) == _payer(theirs, forbidden)
-        and _far(mine, allowed) >= _far(theirs, forbidden)
-        and _far(theirs, forbidden) <= {match[0] for match in crisis_book().patterns["extents"].finditer(allowed)}
+        and _far(allowed) >= _far(forbidden)
         and _of(mine, theirs)
         for pattern in crisis_book().acts.values()
         for mine in pattern.finditer(allowed)
@@ -122,7 +121,7 @@ def _payer(act: re.Match[str], text: str) -> str:
     return match[0] if match else ""
 
 
-def _far(act: re.Match[str], text: str) -> set[str]:
+def _far(text: str) -> set[str]:
     """How far a promise goes: 全额, 十倍, 额外, 每单 …, as its row says."""
     return {match[0] for match in crisis_book().patterns["extents"].finditer(text)}
 

@@ -24,8 +24,8 @@ _INNER = re.compile(
 )
 
 
-def read_free(field: Field, stated: set[Section]) -> Iterator[Piece]:
-    """The pieces of a free text. `stated` are the sections that other fields of the brief give."""
+def read_free(field: Field) -> Iterator[Piece]:
+    """The pieces of a free text."""
     rows = field.text.split("\n")
     spoken = spoken_lines(rows)
     current: Section | None = None

@@ -128,7 +128,7 @@ def _field(field: Field, stated: set[Section], spoken: frozenset[str]) -> Iterat
     if not section and keys and steers(keys[-1], field.text, frozenset(META)):
         return
     if not keys or (section is None and role_of(keys[-1], field.text) == "facts"):
-        yield from read_free(field, stated)
+        yield from read_free(field)
     elif section == "excerpts" or (section is None and re.sub(r"\[\d+\]$", "", field.path) in spoken):
         yield from messages(field)
     elif section == "incident":

@@ -13,7 +13,7 @@ from copilot.facts.prose import split_label
 from copilot.facts.slots import slot_of
 from copilot.tasks.crisis_reply.reading.classifying import kinds_of, own_fault, severity_of, spread_of
 from copilot.tasks.crisis_reply.reading.gaps import conflicts_of, crisis_findings, missing_of
-from copilot.tasks.crisis_reply.reading.lexicon import HIDDEN, crisis_book
+from copilot.tasks.crisis_reply.reading.lexicon import HIDDEN, Section, crisis_book
 from copilot.tasks.crisis_reply.reading.naming import Setting, section_of_path
 from copilot.tasks.crisis_reply.reading.people import people_of
 from copilot.tasks.crisis_reply.reading.sections import Piece, sections_of, settings_of
@@ -38,7 +38,7 @@ def read_crisis(brief: Brief, earlier: tuple[str, ...] = ()) -> CrisisSituation:
     """
     brief, keys = _without_keys(brief)
     hostile, pieces = _without_hostile(sections_of(brief))
-    pieces = _demoted(_settled(pieces))
+    pieces = [piece._replace(section=_own_section(piece)) for piece in pieces]
     if not any(piece.section in (*TELLING, "unread") for piece in pieces):
         raise InputError(
             "没有说发生了什么", hint="写上事情经过：什么时候、谁、说了什么；再分开写已核实、没核实、能承诺和不能说的"
@@ -165,25 +165,11 @@ def _without_hostile(pieces: tuple[Piece, ...]) -> tuple[frozenset[str], list[Pi
     return hostile, kept
 
 
-def _settled(pieces: Sequence[Piece]) -> list[Piece]:
-    """What the desk alone may know is internal wherever it stands."""
-    cue = lexicon().cues["internal"]
-    return [
-        piece._replace(section="internal")
-        if piece.section in ("verified", "authorised", "unverified") and cue.search(piece.text)
-        else piece
-        for piece in pieces
-    ]
-
-
-def _demoted(pieces: Sequence[Piece]) -> list[Piece]:
-    """A member's saying or a guess is never verified, wherever it stands."""
-    found = []
-    for piece in pieces:
-        if piece.section == "verified" and unfounded(piece.text):
-            piece = piece._replace(section="unverified")
-        found.append(piece)
-    return found
+def _own_section(piece: Piece) -> Section:
+    """What the desk alone may know is internal, and a member's saying or a guess never verified, wherever they stand."""
+    if piece.section in ("verified", "authorised", "unverified") and lexicon().cues["internal"].search(piece.text):
+        return "internal"
+    return "unverified" if piece.section == "verified" and unfounded(piece.text) else piece.section
 
 
 def _about_children(pieces: Sequence[Piece]) -> bool:
