@@ -19,13 +19,13 @@ async function copy(text) {
 
 export default function ({ data, parentElement, setTriggerValue }) {
   const button = parentElement.querySelector("button");
-  button.textContent = data.label;
+  button.textContent = button.dataset.label = data.label; // the timer may run after the label has changed
   let back;
   button.onclick = async () => {
     const done = await copy(data.text);
     button.textContent = done ? data.done : data.failed;
     clearTimeout(back);
-    back = setTimeout(() => (button.textContent = data.label), 2000);
+    back = setTimeout(() => (button.textContent = button.dataset.label), 2000);
     if (done) setTriggerValue("copied", data.text);
   };
   return () => clearTimeout(back);

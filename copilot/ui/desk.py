@@ -52,21 +52,14 @@ def brief(desk: Desk) -> None:
     draft = keys.draft.get()
     with st.expander(t("brief.title"), keys.brief_open.get(), key=keys.brief_open.name, on_change="rerun"):
         with st.container(key="typed"):
-            st.text_area(
-                desk.says("label"),
-                key=keys.brief.name,
-                height="content",
-                placeholder=desk.says("placeholder"),
-                label_visibility="collapsed",
-                persist_state="session",
-            )
+            brief_field(desk)
         if keys.brief.get().partition("\n")[0] == _sample(desk).partition("\n")[0]:
             st.html(markup.paragraph(desk.says("is_sample"), "quiet"))
         with st.container(horizontal=True, key="brief-actions"):
             label = t("brief.rewrite") if draft else desk.says("write")
             st.button(label, key="write", type="primary", on_click=ask, args=(desk,))
             if not keys.brief.get().strip():
-                st.button(t("brief.sample"), key="sample", on_click=_show_sample, args=(desk,))
+                st.button(t("brief.sample"), key="sample", on_click=show_sample, args=(desk,))
                 if desk.outline:
                     st.button(t("brief.outline"), key="outline", on_click=keys.brief.set, args=(desk.says("outline"),))
             with st.popover(t("brief.options"), type="tertiary"):
@@ -84,6 +77,18 @@ def brief(desk: Desk) -> None:
     _error(keys.error.get())
     if keys.wanted.get():
         _write(desk)
+
+
+def brief_field(desk: Desk) -> None:
+    """Where the brief is typed or pasted."""
+    st.text_area(
+        desk.says("label"),
+        key=desk.keys.brief.name,
+        height="content",
+        placeholder=desk.says("placeholder"),
+        label_visibility="collapsed",
+        persist_state="session",
+    )
 
 
 def _options(keys: state.Job) -> None:
@@ -147,7 +152,8 @@ def _sample(desk: Desk) -> str:
     return desk.sample.read_text(encoding="utf-8").strip()
 
 
-def _show_sample(desk: Desk) -> None:
+def show_sample(desk: Desk) -> None:
+    """Lay the sample on the desk."""
     open_with(desk.keys, _sample(desk), suffix=desk.sample.suffix)
 
 

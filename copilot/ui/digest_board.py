@@ -8,7 +8,7 @@ import streamlit as st
 from copilot import CopilotError, Draft
 from copilot.ui import charts, digest_files, digest_handoffs, digests, markup, markup_digest, messages, posts, state
 from copilot.ui.desk import Desk
-from copilot.ui.digest_chat import MOST, Chat
+from copilot.ui.digest_chat import MOST, Chat, chat_of
 from copilot.ui.digests import Claim, Listed, Sheet
 from copilot.ui.locales import t
 from copilot.ui.structures import Row, rows, section, words
@@ -21,11 +21,9 @@ LEAF = 40  # messages on one page of a claim's
 def head(draft: Draft, chat: Chat | None) -> None:
     """Whose chat it is, the ways out as files, and what to deal with first."""
     totals = section(draft.structure, "totals")
-    facts = [t("digest.messages", count=totals.get("messages", 0)), t("digest.members", count=totals.get("members", 0))]
     span = " – ".join(dict.fromkeys(filter(None, (words(totals, "first"), words(totals, "last")))))
-    tags = [(t(f"open.{name}", count=count), kind) for name, count, kind in digests.counts(draft)]
     with st.container(horizontal=True, key="digest-bar", vertical_alignment="top"):
-        st.html(markup_digest.head(digests.group_of(draft), span, facts, tags))
+        st.html(markup_digest.head(digests.group_of(draft), span, digests.size(draft), digests.open_tags(draft)))
         digest_files.draw(draft)
     with st.container(key="first"):
         st.html(markup.heading(t("digest.first")))
@@ -184,8 +182,6 @@ def _people(figures: Row) -> None:
 
 def behind(draft: Draft) -> Chat | None:
     """The chat that the claims open; where it is gone, the operator is told once."""
-    from copilot.ui.digest_chat import chat_of
-
     found = chat_of(draft)
     if isinstance(found, CopilotError):
         st.html(markup.paragraph(f"{found.message}，{found.hint}", "quiet"))

@@ -7,6 +7,7 @@ import streamlit as st
 from copilot import Draft
 from copilot.tasks.digest.exporting import digest_card, digest_report
 from copilot.ui.locales import t
+from copilot.ui.messages import message
 from copilot.ui.plans import File
 
 WORD = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
@@ -21,22 +22,22 @@ def files(draft: Draft) -> dict[str, File]:
         "markdown": File(_name(draft, "md"), "text/markdown", lambda: report_markdown(digest_report(draft))),
         "docx": File(_name(draft, "docx"), WORD, lambda: to_docx(digest_report(draft))),
     }
-    text = next((part.text for part in draft.parts if part.name == "group"), "")
-    if text.strip():
-        found["card"] = File(_name(draft, "png"), "image/png", lambda: _picture(draft.id, text, draft))
+    part = message(draft, "group")
+    if part and part.text.strip():
+        found["card"] = File(_name(draft, "png"), "image/png", lambda: _picture(draft.id, part.text, draft))
     return found
 
 
 def draw(draft: Draft) -> None:
     """The files behind one button."""
     with st.popover(t("plan.export"), key="exports"):
-        for name, file in files(draft).items():
+        found = files(draft)
+        for name, file in found.items():
             label = t(f"file.{name}")
-            data = file.data
             st.download_button(
-                label, data, file.name, file.mime, key=f"export-{name}", on_click="ignore", width="stretch"
+                label, file.data, file.name, file.mime, key=f"export-{name}", on_click="ignore", width="stretch"
             )
-        if len(files(draft)) < 3:
+        if "card" not in found:
             st.caption(t("digest.no_card"))
 
 

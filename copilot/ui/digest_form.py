@@ -36,14 +36,7 @@ def draw(at: Desk) -> None:
         keys.brief_open.set(True)
     with st.expander(t("digest.title"), keys.brief_open.get(), key=keys.brief_open.name, on_change="rerun"):
         with st.container(key="typed"):
-            st.text_area(
-                at.says("label"),
-                key=keys.brief.name,
-                height="content",
-                placeholder=at.says("placeholder"),
-                label_visibility="collapsed",
-                persist_state="session",
-            )
+            desk.brief_field(at)
             if _is_sample(at):
                 st.html(markup.paragraph(at.says("is_sample"), "quiet"))
         _files()
@@ -52,7 +45,7 @@ def draw(at: Desk) -> None:
             going = state.DIGEST_RUN.get() is not None
             st.button(label, key="write", type="primary", on_click=_ask, args=(at,), disabled=going)
             if not keys.brief.get().strip() and not state.DIGEST_FILES.get():
-                st.button(t("brief.sample"), key="sample", on_click=_show_sample, args=(at,))
+                st.button(t("brief.sample"), key="sample", on_click=desk.show_sample, args=(at,))
             with st.popover(t("brief.options"), type="tertiary"):
                 _options(at)
     if state.DIGEST_DONE.get() and state.DIGEST_ORDER.get() not in (None, _order(at)):
@@ -65,10 +58,6 @@ def draw(at: Desk) -> None:
 def _is_sample(at: Desk) -> bool:
     first = at.keys.brief.get().partition("\n")[0].strip()
     return bool(first) and first == at.sample.read_text(encoding="utf-8").partition("\n")[0].strip()
-
-
-def _show_sample(at: Desk) -> None:
-    desk.open_with(at.keys, at.sample.read_text(encoding="utf-8").strip())
 
 
 # Files ------------------------------------------------------------------------------------------------------------

@@ -137,6 +137,20 @@ def counts(draft: Draft) -> list[tuple[str, int, str]]:
     return [one for one in found if one[1]]
 
 
+def open_tags(draft: Draft) -> list[tuple[str, str]]:
+    """What is open, in words, and how grave that is."""
+    return [(t(f"open.{name}", count=count), kind) for name, count, kind in counts(draft)]
+
+
+def size(draft: Draft) -> list[str]:
+    """How many messages and members the chat has, in words."""
+    totals = section(draft.structure, "totals")
+    return [
+        t("digest.messages", count=totals.get("messages", 0)),
+        t("digest.members", count=totals.get("members", 0)),
+    ]
+
+
 def need(draft: Draft) -> tuple[int, ...]:
     """How much a group needs looking after, for sorting: the graver kinds before the others."""
     known = {name: count for name, count, _ in counts(draft)}

@@ -3,30 +3,10 @@
 from collections.abc import Iterable, Sequence
 from html import escape
 
+from copilot.ui import locales
 from copilot.ui.digest_chat import Excerpt, Line
 from copilot.ui.digests import Claim
 from copilot.ui.locales import t
-
-_KINDS = frozenset(
-    [
-        "image",
-        "voice",
-        "video",
-        "file",
-        "sticker",
-        "link",
-        "location",
-        "card",
-        "forward",
-        "redpacket",
-        "transfer",
-        "call",
-        "pat",
-        "poll",
-        "recall",
-        "other",
-    ]
-)
 
 
 def head(name: str, span: str, facts: Sequence[str], tags: Iterable[tuple[str, str]]) -> str:
@@ -73,7 +53,7 @@ def excerpt(found: Excerpt) -> str:
 
 
 def _line(line: Line) -> str:
-    kind = t(f"kind.{line.kind}") if line.kind in _KINDS else ""
+    kind = t(f"kind.{line.kind}") if f"kind.{line.kind}" in locales.words("zh") else ""
     words = escape(line.text) or (f"<i>{escape(kind)}</i>" if kind else "")
     answers = f'<div class="answers">{escape(t("chat.answers", whom=line.answers))}</div>' if line.answers else ""
     sender = escape(line.sender or t("chat.notice"))

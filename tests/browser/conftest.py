@@ -1,9 +1,14 @@
-"""A server and a Chromium for all browser tests, and a fresh session of the pages at each size."""
+"""A server for all browser tests, a Chromium for each module, and a fresh session of the pages at each size."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
 
 import pytest
 from serving import ARGUMENTS, CHROMIUM, served
+
+from copilot import Settings
+from copilot.store import Store
 
 playwright = pytest.importorskip("playwright.sync_api")
 playwright.expect.set_options(timeout=20_000)
@@ -11,10 +16,24 @@ playwright.expect.set_options(timeout=20_000)
 SIZES = {"laptop": {"width": 1280, "height": 800}, "phone": {"width": 390, "height": 844}}
 
 
-@pytest.fixture(scope="module")
-def address(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
-    with served(tmp_path_factory.mktemp("server")) as found:
+@pytest.fixture(scope="session")
+def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Where the server keeps everything."""
+    return tmp_path_factory.mktemp("server")
+
+
+@pytest.fixture(scope="session")
+def address(folder: Path) -> Iterator[str]:
+    with served(folder) as found:
         yield found
+
+
+@pytest.fixture
+def store(folder: Path) -> Iterator[Store]:
+    """The database of the server, from another process."""
+    kept = Store(Settings(home=folder / "home", database_url=None))
+    yield kept
+    kept.close()
 
 
 @pytest.fixture(scope="module")
@@ -27,22 +46,45 @@ def chromium() -> Iterator["playwright.Browser"]:
         browser.close()
 
 
-@pytest.fixture(params=SIZES)
-def page(request: pytest.FixtureRequest, chromium: "playwright.Browser", address: str) -> Iterator["playwright.Page"]:
-    """A fresh session; whatever the console complains of, or asks of another machine, fails the test."""
-    context = chromium.new_context(viewport=SIZES[request.param], permissions=["clipboard-read", "clipboard-write"])
-    page = context.new_page()
-    page.set_default_timeout(20_000)
-    complaints: list[str] = []
-    page.on("console", lambda message: complaints.append(message.text) if message.type == "error" else None)
-    page.on("pageerror", lambda error: complaints.append(str(error)))
-    page.on(
-        "request",
-        lambda sent: None if sent.url.startswith((address, "data:", "blob:")) else complaints.append(sent.url),
+@pytest.fixture(scope="module", params=SIZES)
+def tab(request: pytest.FixtureRequest, chromium: "playwright.Browser") -> Iterator["playwright.Page"]:
+    """A tab of each size. It keeps the scripts it has read, which are most of what opening a page costs."""
+    context = chromium.new_context(
+        viewport=SIZES[request.param], permissions=["clipboard-read", "clipboard-write"], reduced_motion="reduce"
     )
-    page.goto(address)
-    yield page
-    wide = page.evaluate("document.documentElement.scrollWidth > innerWidth")
+    yield context.new_page()
     context.close()
+
+
+@pytest.fixture
+def page(tab: "playwright.Page", address: str) -> Iterator["playwright.Page"]:
+    """A fresh session; whatever the console complains of, or asks of another machine, fails the test."""
+    complaints: list[str] = []
+    listeners: dict[str, Callable[[Any], None]] = {
+        "console": lambda message: complaints.append(message.text) if message.type == "error" else None,
+        "pageerror": lambda error: complaints.append(str(error)),
+        "request": lambda sent: (
+            None if sent.url.startswith((address, "data:", "blob:")) else complaints.append(sent.url)
+        ),
+    }
+    for event, listener in listeners.items():
+        tab.on(event, listener)
+    tab.set_default_timeout(20_000)
+    tab.goto(address)
+    yield tab
+    wide = tab.evaluate("document.documentElement.scrollWidth > innerWidth")
+    for event, listener in listeners.items():
+        tab.remove_listener(event, listener)
+    _leave(tab)
     assert complaints == []
     assert not wide, "the page scrolls sideways"
+
+
+def _leave(tab: "playwright.Page") -> None:
+    """End the session and forget what it kept in the browser."""
+    tab.evaluate("localStorage.clear(), sessionStorage.clear()")
+    tab.goto("about:blank")
+    tab.context.clear_cookies()
+    for other in tab.context.pages:
+        if other is not tab:
+            other.close()

@@ -16,7 +16,9 @@ from copilot.settings import KNOWLEDGE
 
 NAMES = ("chromium", "chromium-browser", "google-chrome")
 CHROMIUM = next((path for name in NAMES if (path := shutil.which(name))), None)
-ARGUMENTS = ["--no-sandbox", "--disable-gpu", "--disable-background-networking"]
+UNSEEN = "WebUIOmniboxPopup,WebUIOmniboxAimPopup"
+"""Pages behind the address bar, which cost every window that is opened a second."""
+ARGUMENTS = ["--no-sandbox", "--disable-gpu", "--disable-background-networking", f"--disable-features={UNSEEN}"]
 
 
 @contextmanager
@@ -28,6 +30,7 @@ def served(folder: Path) -> Iterator[str]:
     env = {name: value for name, value in os.environ.items() if not name.upper().startswith(("COPILOT_", "OPENAI_"))}
     command = [sys.executable, "-m", "streamlit", "run", str(KNOWLEDGE.parent / "app.py"), f"--server.port={port}"]
     command += ["--server.address=127.0.0.1", "--server.headless=true", "--server.fileWatcherType=none"]
+    command += ["--runner.postScriptGC=false"]  # a full collection after each of thousands of reruns
     log = folder / "server.log"
     with log.open("wb") as stream:
         env["COPILOT_HOME"] = str(folder / "home")
@@ -48,6 +51,20 @@ def _wait_until_up(url: str, log: Path) -> None:
         except OSError:
             time.sleep(0.1)
     raise AssertionError(log.read_text(encoding="utf-8"))
+
+
+def settle(page: Any) -> None:
+    """Wait until the page is drawn to its end: what is done before that may be overtaken."""
+    page.locator("[data-testid=stApp][data-test-script-state=notRunning]").wait_for(timeout=60_000)
+
+
+def exported(page: Any, label: str, folder: Path) -> Path:
+    """The file behind a button, in `folder` under its own name."""
+    with page.expect_download() as waiting:
+        page.get_by_role("button", name=label, exact=True).click()
+    path = folder / str(waiting.value.suggested_filename)
+    waiting.value.save_as(path)
+    return path
 
 
 def open_sidebar(page: Any) -> None:

@@ -4,7 +4,7 @@ import re
 from pathlib import Path
 
 import pytest
-from serving import open_page
+from serving import exported, open_page, settle
 
 playwright = pytest.importorskip("playwright.sync_api")
 expect = playwright.expect
@@ -34,7 +34,7 @@ def digest(page: "playwright.Page") -> "playwright.Page":
     page.get_by_label("群聊记录").fill(CHAT)
     page.get_by_role("button", name="整理", exact=True).click()
     expect(page.locator(".digest-head")).to_be_visible(timeout=60_000)
-    expect(page.get_by_test_id("stApp")).to_have_attribute("data-test-script-state", "notRunning", timeout=60_000)
+    settle(page)
     return page
 
 
@@ -69,21 +69,14 @@ def test_a_claim_opens_its_messages_as_they_were_sent(digest: "playwright.Page")
 def test_the_files_open_in_their_readers(digest: "playwright.Page", tmp_path: Path) -> None:
     from docx import Document
 
-    def exported(label: str) -> Path:
-        with digest.expect_download() as waiting:
-            digest.get_by_role("button", name=label, exact=True).click()
-        path = tmp_path / waiting.value.suggested_filename
-        waiting.value.save_as(path)
-        return path
-
     digest.get_by_role("button", name="导出").click()
-    written = exported("Word 文档")
+    written = exported(digest, "Word 文档", tmp_path)
     assert written.name == "群日报-白鹭湾晨泳队-2026-11-20.docx"
     text = "\n".join(paragraph.text for paragraph in Document(str(written)).paragraphs)
     assert "储物柜" in text
     assert "海带" in text
-    assert "先处理" in exported("Markdown").read_text(encoding="utf-8")
-    picture = exported("分享图（PNG）").read_bytes()
+    assert "先处理" in exported(digest, "Markdown", tmp_path).read_text(encoding="utf-8")
+    picture = exported(digest, "分享图（PNG）", tmp_path).read_bytes()
     assert picture.startswith(b"\x89PNG")
 
 

@@ -4,14 +4,17 @@ import uuid
 from pathlib import Path
 
 import pytest
-from serving import open_page
+from serving import exported, open_page, settle
 
-from copilot.facts.profiles import StaffMember, read_profile
+from copilot.facts.profiles import GroupProfile, StaffMember, read_profile
+from copilot.store import Store
 
 playwright = pytest.importorskip("playwright.sync_api")
 expect = playwright.expect
 
 pytestmark = [pytest.mark.browser, pytest.mark.filterwarnings("default")]
+
+HOURS = "工作日 19:00–21:00"
 
 
 @pytest.fixture
@@ -20,9 +23,17 @@ def name() -> str:
     return f"青榕里读书群{uuid.uuid4().hex[:6]}"
 
 
-def settle(page: "playwright.Page") -> None:
-    """Wait until the page is drawn to its end."""
-    expect(page.get_by_test_id("stApp")).to_have_attribute("data-test-script-state", "notRunning")
+@pytest.fixture
+def kept(store: Store, name: str) -> None:
+    """The group as `type_group` and `save` make it by hand."""
+    store.save_group(GroupProfile(name=name, staff=(StaffMember(name="小满", hours=HOURS),)))
+
+
+@pytest.fixture
+def group(kept: None, page: "playwright.Page", name: str) -> "playwright.Page":
+    """The page of a kept group."""
+    open_group(page, name)
+    return page
 
 
 def type_group(page: "playwright.Page", name: str) -> None:
@@ -32,9 +43,9 @@ def type_group(page: "playwright.Page", name: str) -> None:
     page.get_by_label("群名").fill(name)
     page.get_by_role("button", name="加一个人").click()
     page.get_by_label("姓名").fill("小满")
-    page.get_by_label("什么时候有空").fill("工作日 19:00–21:00")
+    page.get_by_label("什么时候有空").fill(HOURS)
     page.get_by_label("什么时候有空").press("Tab")
-    expect(page.get_by_text("读作：工作日 19:00–21:00")).to_be_visible()
+    expect(page.get_by_text(f"读作：{HOURS}")).to_be_visible()
 
 
 def save(page: "playwright.Page", version: int) -> None:
@@ -61,7 +72,7 @@ def test_a_group_is_typed_kept_and_there_in_another_session(page: "playwright.Pa
     other.goto(address)
     open_group(other, name)
     expect(other.get_by_label("姓名")).to_have_value("小满")
-    expect(other.get_by_text("读作：工作日 19:00–21:00")).to_be_visible()
+    expect(other.get_by_text(f"读作：{HOURS}")).to_be_visible()
 
 
 def test_what_is_typed_outlives_another_page(page: "playwright.Page", name: str) -> None:
@@ -69,79 +80,66 @@ def test_what_is_typed_outlives_another_page(page: "playwright.Page", name: str)
     open_page(page, "公告")
     open_page(page, "群档案")
     expect(page.get_by_label("群名")).to_have_value(name)
-    expect(page.get_by_label("什么时候有空")).to_have_value("工作日 19:00–21:00")
+    expect(page.get_by_label("什么时候有空")).to_have_value(HOURS)
 
 
-def test_two_who_edit_at_once_both_keep_their_words(page: "playwright.Page", name: str, address: str) -> None:
-    type_group(page, name)
-    save(page, 1)
-    other = page.context.new_page()
+def test_two_who_edit_at_once_both_keep_their_words(group: "playwright.Page", name: str, address: str) -> None:
+    other = group.context.new_page()
     other.goto(address)
     open_group(other, name)
     change(other, "阶段", "别人写的阶段")
-    change(page, "阶段", "我写的阶段")
+    change(group, "阶段", "我写的阶段")
     save(other, 2)
-    page.get_by_role("button", name="保存", exact=True).click()
-    expect(page.get_by_text("你和别人写的不一样")).to_be_visible()
-    sides = page.locator(".st-key-rival-stage .two-sides")
+    group.get_by_role("button", name="保存", exact=True).click()
+    expect(group.get_by_text("你和别人写的不一样")).to_be_visible()
+    sides = group.locator(".st-key-rival-stage .two-sides")
     expect(sides).to_contain_text("我写的阶段")
     expect(sides).to_contain_text("别人写的阶段")
-    page.get_by_role("button", name="其余留我写的").click()
-    expect(page.get_by_text("你和别人写的不一样")).to_have_count(0)
-    save(page, 3)
-    page.get_by_role("tab", name="各版").click()
-    expect(page.locator(".compared .lines ins", has_text="我")).to_be_visible()
+    group.get_by_role("button", name="其余留我写的").click()
+    expect(group.get_by_text("你和别人写的不一样")).to_have_count(0)
+    save(group, 3)
+    group.get_by_role("tab", name="各版").click()
+    expect(group.locator(".compared .lines ins", has_text="我")).to_be_visible()
 
 
-def test_an_earlier_version_is_had_back(page: "playwright.Page", name: str) -> None:
-    type_group(page, name)
-    save(page, 1)
-    change(page, "免打扰", "22:00–7:00")
-    expect(page.get_by_text("读作：每天 22:00–次日 07:00")).to_be_visible()
-    save(page, 2)
-    page.get_by_role("tab", name="各版").click()
-    page.get_by_role("button", name="换回这一版").click()
-    expect(page.get_by_role("tab", name="各版 · 3")).to_be_visible()
-    page.get_by_role("tab", name="资料").click()
-    expect(page.get_by_label("免打扰")).to_have_value("")
+def test_an_earlier_version_is_had_back(group: "playwright.Page", name: str) -> None:
+    change(group, "免打扰", "22:00–7:00")
+    expect(group.get_by_text("读作：每天 22:00–次日 07:00")).to_be_visible()
+    save(group, 2)
+    group.get_by_role("tab", name="各版").click()
+    group.get_by_role("button", name="换回这一版").click()
+    expect(group.get_by_role("tab", name="各版 · 3")).to_be_visible()
+    group.get_by_role("tab", name="资料").click()
+    expect(group.get_by_label("免打扰")).to_have_value("")
 
 
-def test_a_profile_leaves_as_a_file_and_comes_back(page: "playwright.Page", name: str, tmp_path: Path) -> None:
-    type_group(page, name)
-    save(page, 1)
-    with page.expect_download() as download:
-        page.get_by_role("button", name="导出 YAML").click()
-    assert download.value.suggested_filename == f"{name}.yaml"
-    path = tmp_path / "profile.yaml"
-    download.value.save_as(path)
+def test_a_profile_leaves_as_a_file_and_comes_back(group: "playwright.Page", name: str, tmp_path: Path) -> None:
+    path = exported(group, "导出 YAML", tmp_path)
+    assert path.name == f"{name}.yaml"
     profile = read_profile(path.read_text(encoding="utf-8"), suffix=".yaml")
-    assert profile.staff == (StaffMember(name="小满", hours="工作日 19:00–21:00"),)
+    assert profile.staff == (StaffMember(name="小满", hours=HOURS),)
     path.write_text(path.read_text(encoding="utf-8") + "人数: 86\n", encoding="utf-8")
-    page.get_by_role("button", name="所有群").click()
-    page.get_by_role("button", name="从文件读入").click()
-    page.locator("input[type=file]").set_input_files(path)
-    expect(page.get_by_text("还没存：人数")).to_be_visible()
-    expect(page.get_by_label("人数", exact=True)).to_have_value("86")
-    save(page, 2)
+    group.get_by_role("button", name="所有群").click()
+    group.get_by_role("button", name="从文件读入").click()
+    group.locator("input[type=file]").set_input_files(path)
+    expect(group.get_by_text("还没存：人数")).to_be_visible()
+    expect(group.get_by_label("人数", exact=True)).to_have_value("86")
+    save(group, 2)
 
 
-def test_a_group_is_removed_after_being_asked_and_had_back(page: "playwright.Page", name: str) -> None:
-    type_group(page, name)
-    save(page, 1)
-    page.get_by_role("button", name="删除").click()
-    page.get_by_role("button", name="确定删除").click()
-    expect(page.get_by_text("已经删掉")).to_be_visible()
-    settle(page)
-    page.get_by_role("button", name="撤销").click()
-    expect(page.get_by_label("群名")).to_have_value(name)
+def test_a_group_is_removed_after_being_asked_and_had_back(group: "playwright.Page", name: str) -> None:
+    group.get_by_role("button", name="删除").click()
+    group.get_by_role("button", name="确定删除").click()
+    expect(group.get_by_text("已经删掉")).to_be_visible()
+    settle(group)
+    group.get_by_role("button", name="撤销").click()
+    expect(group.get_by_label("群名")).to_have_value(name)
 
 
-def test_the_profile_becomes_the_weeks_brief(page: "playwright.Page", name: str) -> None:
-    type_group(page, name)
-    save(page, 1)
-    page.get_by_role("button", name="用它做周计划").click()
-    expect(page.get_by_role("heading", level=1, name="周计划")).to_be_visible()
-    brief = page.get_by_label("这周的情况")
+def test_the_profile_becomes_the_weeks_brief(group: "playwright.Page", name: str) -> None:
+    group.get_by_role("button", name="用它做周计划").click()
+    expect(group.get_by_role("heading", level=1, name="周计划")).to_be_visible()
+    brief = group.get_by_label("这周的情况")
     expect(brief).to_be_visible()
     assert f"- 群名: {name}\n" in brief.input_value()
     assert "姓名: 小满" in brief.input_value()

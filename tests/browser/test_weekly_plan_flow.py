@@ -6,7 +6,7 @@ from io import StringIO
 from pathlib import Path
 
 import pytest
-from serving import open_page
+from serving import exported, open_page, settle
 
 playwright = pytest.importorskip("playwright.sync_api")
 expect = playwright.expect
@@ -69,6 +69,7 @@ def test_a_card_dragged_to_another_day_moves_and_says_what_is_against_it(plan: "
 
 def test_a_slot_is_moved_by_its_form(plan: "playwright.Page") -> None:
     card(plan, "现场开窑").click()
+    settle(plan)  # a list that is open while the page is drawn closes again
     plan.get_by_role("button", name="改时间或人").click()
     plan.get_by_role("combobox", name="负责人").last.click()
     plan.get_by_role("option", name="小釉").click()
@@ -81,23 +82,16 @@ def test_the_exports_open_in_their_readers(plan: "playwright.Page", tmp_path: Pa
     from icalendar import Calendar
     from openpyxl import load_workbook
 
-    def exported(label: str) -> Path:
-        with plan.expect_download() as waiting:
-            plan.get_by_role("button", name=label, exact=True).click()
-        path = tmp_path / waiting.value.suggested_filename
-        waiting.value.save_as(path)
-        return path
-
     plan.get_by_role("button", name="导出").click()
-    book = load_workbook(exported("Excel 表"))
+    book = load_workbook(exported(plan, "Excel 表", tmp_path))
     assert book.worksheets[0].freeze_panes
-    rows = list(csv.reader(StringIO(exported("CSV 表").read_text(encoding="utf-8-sig"))))
+    rows = list(csv.reader(StringIO(exported(plan, "CSV 表", tmp_path).read_text(encoding="utf-8-sig"))))
     assert any("现场开窑" in cell for row in rows for cell in row)
-    events = list(Calendar.from_ical(exported("日历（ics）").read_bytes()).walk("VEVENT"))
+    events = list(Calendar.from_ical(exported(plan, "日历（ics）", tmp_path).read_bytes()).walk("VEVENT"))
     assert len(events) + 1 == len(rows)
-    assert "现场开窑" in exported("Markdown").read_text(encoding="utf-8")
-    assert "阿陶" in exported("按人的文字").read_text(encoding="utf-8")
-    assert "周六" in exported("按天的文字").read_text(encoding="utf-8")
+    assert "现场开窑" in exported(plan, "Markdown", tmp_path).read_text(encoding="utf-8")
+    assert "阿陶" in exported(plan, "按人的文字", tmp_path).read_text(encoding="utf-8")
+    assert "周六" in exported(plan, "按天的文字", tmp_path).read_text(encoding="utf-8")
 
 
 def test_what_was_not_followed_is_shown_with_what_is_done_instead(plan: "playwright.Page") -> None:

@@ -146,14 +146,8 @@ def _overview() -> None:
 
 
 def _row(draft: Draft) -> None:
-    totals = section(draft.structure, "totals")
-    facts = [
-        t("digest.messages", count=totals.get("messages", 0)),
-        t("digest.members", count=totals.get("members", 0)),
-        words(totals, "last"),
-    ]
-    tags = [(t(f"open.{name}", count=count), kind) for name, count, kind in digests.counts(draft)]
+    facts = [*digests.size(draft), words(section(draft.structure, "totals"), "last")]
     with st.container(key=f"group-{draft.id}", gap=None):
         label = markup_kept.plain_label(digests.group_of(draft))
         st.button(label, key=f"open-{draft.id}", type="tertiary", on_click=show, args=(DESK, draft))
-        st.html(markup_digest.group(tags, facts))
+        st.html(markup_digest.group(digests.open_tags(draft), facts))

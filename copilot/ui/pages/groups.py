@@ -159,7 +159,7 @@ def _form(form: GroupForm, latest: GroupVersion | None, others: list[str]) -> No
                     st.switch_page(st.Page(weekly_plan.page, url_path=state.WEEKLY_PLAN.name))
                 st.download_button(
                     t("groups.export"),
-                    profiles.as_yaml(mine).encode(),
+                    lambda: profiles.as_yaml(mine),
                     f"{profiles.file_name(mine.name)}.yaml",
                     "application/yaml",
                     key="export",
