@@ -13,7 +13,7 @@ from typing import NamedTuple
 
 from copilot.chat import talk
 from copilot.chat.claims import Ad
-from copilot.chat.leaning import sells
+from copilot.chat.leaning import leaning
 from copilot.chat.moments_of import minutes_of
 from copilot.chat.pitches import Pitch, bound, habits, pitch, says
 from copilot.chat.records import Message, Transcript
@@ -22,7 +22,7 @@ from copilot.chat.signals import suspicious
 
 _SHORTEST = 4  # characters of an offer
 _TELLING = 8  # characters from which on the model of selling lines has something to go by
-_SURE, _DOUBTED = 4.0, 1.0  # log odds beyond which it says nothing more
+_SURE, _DOUBTED = 4.0, 1.0  # how surely it sells or does not, beyond which the model says nothing more
 _SEEN = 12  # messages after an ad in which it is met
 _SEEN_MINUTES = 90.0
 _GOES_ON_MINUTES = 10.0  # within which the same member goes on with an ad
@@ -87,10 +87,10 @@ class _Reader:
             return None
         if len(message.text) < _SHORTEST or message.kind == "forward" or message.text.startswith("#接龙"):
             return None
-        leaning = sells(message.sender, message.text) if len(message.text) >= _TELLING else 0.0
-        known = leaning >= bound("leaning_alone") or (leaning > 0 and self._told_off(at))
+        selling = _selling(message) if len(message.text) >= _TELLING else 0.0
+        known = selling >= bound("leaning_alone") or (selling > 0 and self._told_off(at))
         found = pitch(message.text, offering=known)
-        return _Candidate(at, found, leaning) if found is not None else None
+        return _Candidate(at, found, selling) if found is not None else None
 
     def _practice(self, candidates: list[_Candidate]) -> frozenset[str]:
         """The offers that are the group's own business: by its name, or because several members make them unreproached."""
@@ -239,7 +239,7 @@ class _Reader:
             text = message.text
             reaches = says("reach", text) or says("divert", text)
             stranger = self.spoken[message.sender] < _REGULAR or says("seller", message.sender)
-            trades = stranger and (pitch(text) is not None or sells(message.sender, text) > 0)
+            trades = stranger and (pitch(text) is not None or _selling(message) > 0)
             retracts = says("seeking", text) or (says("taking_back", text) and not reaches)
             if (reaches or trades) and not retracts and not _calls_somebody(message):
                 why[at] = "发过广告的人又来招揽"
@@ -255,6 +255,11 @@ class _Reader:
             if (later - at <= 5 or _calls(message, sender)) and says("reminding", message.text):
                 ids.append(message.id)
         return tuple(sorted(dict.fromkeys(ids), key=self._place.__getitem__))
+
+
+def _selling(message: Message) -> float:
+    """How much more a line reads like selling than lines do that only look like it."""
+    return leaning(message.text, message.sender).sells - bound("leaning_from")
 
 
 def _signs_up(text: str) -> bool:

@@ -1,15 +1,17 @@
-"""How much of a grievance a message is, told from its words (`knowledge/chat_complaints.yaml`)."""
+"""How much of a grievance a message is: what its words say (`knowledge/chat_complaints.yaml`), what it reads like."""
 
 import re
 from functools import cache, lru_cache
 from typing import Any, NamedTuple
 
 from copilot.chat.claims import Level
+from copilot.chat.leaning import leaning
 from copilot.chat.word_classes import WordClasses, plain
 from copilot.lore import load_yaml
 
 _LONGEST = 400  # characters that are looked at
 _LONG = 120  # grievances are short; what is longer must weigh more
+_TELLING = 8  # letters and digits from which on the model has something to go by
 _TURN = re.compile(r"就是|但是?|不过|只是|可是|然而|唯一")
 _ALONE_NOTHING = frozenset({"marks", "you", "cost", "again", "grave", "harm", "turnout", "count"})
 _REPEATED = frozenset({"defect", "undone", "treatment"})
@@ -70,16 +72,24 @@ def _weigh(text: str) -> float:
     weight = 0.0
     for entry in lore.data["together"]:
         weight += entry["weight"] if found.issuperset(entry["all"]) else 0.0
-    if not weight and not found & lore.complains:
+    reads = _reads(text)
+    if not weight and not reads and not found & lore.complains:
         return 0.0
     if "promise" in found:
         found -= {"mended"}  # praise beside a promise is irony
     if found & {"undone", "treatment"}:
         found -= {"studies"}  # homework that nobody corrects
-    weight += sum(lore.weights[name] for name in found)
+    weight += reads + sum(lore.weights[name] for name in found)
     if any(_twice(lore.signs.pattern(name), text) for name in found & _REPEATED):
         weight += lore.data["repeated"]
     return weight
+
+
+def _reads(text: str) -> float:
+    """What it weighs that a text reads like a grievance; a text of a few words says too little of that."""
+    if sum(map(str.isalnum, text)) < _TELLING:
+        return 0.0
+    return bound("leaning") * min(max(0.0, leaning(text).grieves - bound("leaning_from")), bound("leaning_most"))
 
 
 def _twice(pattern: re.Pattern[str], text: str) -> bool:

@@ -1,15 +1,15 @@
-"""How much a line reads like somebody selling, whatever the trade: a linear model over its short pieces of text.
+"""What a line reads like, whatever the trade: selling, complaining, ruling, promising, requesting, asking.
 
-Lists of words know the trades their author thought of; this knows how such lines are put together. It was fitted by
-`scripts/fit_chat_lines.py` on lines of our own (`knowledge/chat_lines/`), and is one sign among others: who says it,
-what the group is for and how the group took it are told elsewhere (`copilot.chat.ads`).
+Lists of words know the trades their author thought of; a linear model over short pieces of text knows how such lines
+are put together. It was fitted by `scripts/fit_chat_lines.py` on lines of our own (`knowledge/chat_lines/lines.tsv`),
+and is one sign among others: who says it, to whom and after what is told elsewhere.
 """
 
 import json
 import math
 import re
 import unicodedata
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from functools import cache, lru_cache
 from typing import NamedTuple
 
@@ -24,19 +24,30 @@ _NUMBER = re.compile(r"\d+(?:\.\d+)?")
 _MARKS = re.compile(r"[^\w?@#%+]+")
 
 
-class _Model(NamedTuple):
-    bias: float
-    weights: Mapping[str, float]
+class Leaning(NamedTuple):
+    """How much a line reads like one that does each of these: 0 says nothing, 1 rather yes, 2 yes."""
+
+    grieves: float
+    settles: float
+    promises: float
+    requests: float
+    asks: float
+    sells: float
+
+
+_NOTHING = Leaning(0, 0, 0, 0, 0, 0)
 
 
 @cache
-def _model() -> _Model:
-    data = json.loads((KNOWLEDGE / "chat_lines" / "sells.json").read_text(encoding="utf-8"))
-    return _Model(data["bias"], data["weights"])
+def _weights() -> dict[str, list[float]]:
+    weights: dict[str, list[float]] = json.loads(
+        (KNOWLEDGE / "chat_lines" / "weights.json").read_text(encoding="utf-8")
+    )
+    return weights
 
 
 def pieces(name: str, text: str) -> frozenset[str]:
-    """What the model looks at: one to three characters in a row of the line, two to three of the sender's name."""
+    """What the model looks at: one to three characters in a row of the line, two to three of the sender's name ("N…")."""
     line = f" {_folded(text[:LONGEST])} "
     found = {line[at : at + size] for size in (1, 2, 3) for at in range(len(line) - size + 1)}
     if name:
@@ -46,11 +57,15 @@ def pieces(name: str, text: str) -> frozenset[str]:
 
 
 @lru_cache(maxsize=1 << 14)
-def sells(name: str, text: str) -> float:
-    """How surely a line sells, in log odds: above 0 rather yes, above 2 surely. `name` is the sender's, or empty."""
-    model = _model()
-    found = [model.weights[piece] for piece in pieces(name, text) if piece in model.weights]
-    return model.bias + 3 * sum(found) / math.sqrt(len(found)) if found else model.bias
+def leaning(text: str, name: str = "") -> Leaning:
+    """What a line leans to. `name` is the sender's; it says something about selling only."""
+    return weigh(pieces(name, text), _weights())
+
+
+def weigh(found: Iterable[str], weights: Mapping[str, Sequence[float]]) -> Leaning:
+    """What pieces weigh in all: the sum of their weights over the root of their number."""
+    known = [weights[piece] for piece in found if piece in weights]
+    return Leaning(*(sum(column) / math.sqrt(len(known)) for column in zip(*known, strict=True))) if known else _NOTHING
 
 
 def _folded(text: str) -> str:
