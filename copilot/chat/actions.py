@@ -79,10 +79,7 @@ class _Reader:
         leads = self.scene.official(message) or message.sender in self.organisers
         answered = self.scene.by_id.get(self.scene.answers.get(message.id, ""))
         leader = answered is not None and (self.scene.official(answered) or answered.sender in self.organisers)
-        if not (leads or leader):
-            return
-        heard = answered
-        for one in promises(message, official=leads, answered=heard):
+        for one in promises(message, official=leads, answered=answered if leads or leader else None):
             self._note(message, answered, one)
         for one in requests(message, leads=leads, in_reply=answered is not None):
             self._note(message, answered, one)

@@ -21,7 +21,7 @@ from copilot.chat.scene import Roles
 from copilot.chat.signals import suspicious
 
 _SHORTEST = 4  # characters of an offer
-_TELLING = 8  # characters from which on the model of selling lines has something to go by
+_TELLING = 6  # letters from which on the model of what lines do has something to go by
 _SURE, _DOUBTED = 4.0, 1.0  # how surely it sells or does not, beyond which the model says nothing more
 _SEEN = 12  # messages after an ad in which it is met
 _SEEN_MINUTES = 90.0
@@ -87,9 +87,9 @@ class _Reader:
             return None
         if len(message.text) < _SHORTEST or message.kind == "forward" or message.text.startswith("#接龙"):
             return None
-        selling = _selling(message) if len(message.text) >= _TELLING else 0.0
+        selling = _selling(message) if sum(map(str.isalpha, message.text)) >= _TELLING else 0.0
         known = selling >= bound("leaning_alone") or (selling > 0 and self._told_off(at))
-        found = pitch(message.text, offering=known)
+        found = pitch(message.text, offering=known and not talk.asks(message.text))
         return _Candidate(at, found, selling) if found is not None else None
 
     def _practice(self, candidates: list[_Candidate]) -> frozenset[str]:
@@ -125,6 +125,8 @@ class _Reader:
         named = reproached and self.spoken[message.sender] < _REGULAR and self._told_off(one.at)
         if weight < bound("about_ads_named" if named else "about_ads"):
             return False
+        if pitch(message.text) is None:  # by no word of its own: a reminder to nobody in particular may mean another
+            reproached = reproached and self._told_off(one.at)
         weight += (2.0 if reproached else 0.0) + (0.7 if groaned else 0.0)
         if weight < bound("enough"):
             return False
@@ -239,7 +241,7 @@ class _Reader:
             text = message.text
             reaches = says("reach", text) or says("divert", text)
             stranger = self.spoken[message.sender] < _REGULAR or says("seller", message.sender)
-            trades = stranger and (pitch(text) is not None or _selling(message) > 0)
+            trades = stranger and (pitch(text) is not None or (_selling(message) > 0 and not talk.asks(text)))
             retracts = says("seeking", text) or (says("taking_back", text) and not reaches)
             if (reaches or trades) and not retracts and not _calls_somebody(message):
                 why[at] = "发过广告的人又来招揽"
@@ -259,7 +261,8 @@ class _Reader:
 
 def _selling(message: Message) -> float:
     """How much more a line reads like selling than lines do that only look like it."""
-    return leaning(message.text, message.sender).sells - bound("leaning_from")
+    reads = leaning(message.text, message.sender)
+    return reads.sells - bound("leaning_from") if reads.sells > reads.promises else 0.0
 
 
 def _signs_up(text: str) -> bool:

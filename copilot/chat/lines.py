@@ -4,10 +4,12 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from copilot.chat import talk
+from copilot.chat.moments_of import minutes_of
 from copilot.chat.records import Message
 from copilot.chat.terms import terms
 
 SHOWN = frozenset({"image", "video", "file", "link", "voice", "location", "card"})
+_APART = 8.0  # minutes: where no time is given, that a message stands right after another ties it little
 _WORDS = frozenset({"text", "quote", "link", "forward", "other"})
 
 
@@ -29,10 +31,9 @@ class Line:
 
 
 def set_out(messages: Sequence[Message]) -> tuple[Line, ...]:
-    """The messages as lines. Where no time is given a message comes half a minute after the one before."""
-    lines, minute = [], 0.0
-    for at, message in enumerate(messages):
-        minute = message.time.timestamp() / 60 if message.time else minute + 0.5
+    """The messages as lines."""
+    lines = []
+    for at, (message, minute) in enumerate(zip(messages, minutes_of(messages, unknown=_APART), strict=True)):
         act = talk.act(message.text) if message.kind in _WORDS else "reaction"
         asks = not act and talk.asks(message.text)
         lines.append(Line(at, message, minute, act, asks, frozenset() if act else terms(message.text)))

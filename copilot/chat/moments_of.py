@@ -4,13 +4,11 @@ from collections.abc import Iterable
 
 from copilot.chat.records import Message
 
-_WITHOUT_TIME = 0.5
 
-
-def minutes_of(messages: Iterable[Message]) -> list[float]:
-    """Minutes since the epoch, in the order given. Without a time a message comes half a minute after the one before."""
+def minutes_of(messages: Iterable[Message], *, unknown: float = 0.5) -> list[float]:
+    """Minutes since the epoch, in the order given. Without a time a message comes `unknown` minutes after the one before."""
     minutes, now = [], 0.0
     for message in messages:
-        now = message.time.timestamp() / 60 if message.time else now + _WITHOUT_TIME
+        now = message.time.timestamp() / 60 if message.time else now + unknown
         minutes.append(now)
     return minutes

@@ -1,6 +1,6 @@
 """Who speaks for the group: named by the operator, or told from the chat.
 
-Told from the chat, a member needs a ground (a title, the group's own name in theirs, power over others) and enough signs
+Told from the chat, a member needs a ground (a title, the group's own name in theirs, power over others, word that rules) and enough signs
 of the office in what they and others do: announcing, taking matters on, being asked. A title alone is not enough:
 outsiders who come to sell have titles too.
 """
@@ -11,16 +11,21 @@ from collections.abc import Sequence
 from functools import cache
 from typing import Any
 
+from copilot.chat.leaning import leaning
 from copilot.chat.member_names import bare, match_member
 from copilot.chat.records import Message, Transcript
 from copilot.chat.scene import Roles
 from copilot.chat.signals import suspicious
 from copilot.chat.terms import rarity
+from copilot.chat.word_classes import plain
 from copilot.lore import load_yaml
 
 _LOOKED_AT = 4000
 """Messages of one member that are looked at: an office shows sooner."""
 _LONGEST = 400
+_TELLING = 8  # characters of a message from which on it tells what it reads like
+_RULES = 2.0  # … how much it must read like ruling, asking or complaining (copilot/chat/leaning.py)
+_ASKS = 0.5
 _CLOSELY = 3  # messages of one member that are read closely for orders to a machine
 _HOUSE_MARK = re.compile(r"([^\W\d_]{2,8})[-_·・—|]\S")
 _FEW = 25  # messages of a member from which it is how often, not whether, they do something
@@ -83,6 +88,7 @@ class _Signs:
         self.counts: dict[str, Counter[str]] = defaultdict(Counter)
         self.callers: dict[str, set[str]] = defaultdict(set)
         self.orders: dict[str, list[str]] = defaultdict(list)
+        self.rules: dict[str, float] = defaultdict(float)
         self.looked: Counter[str] = Counter()
         self._names = _calls([name for name in members if _titled(name)])
         calls = sorted(self._names, key=len, reverse=True)
@@ -101,6 +107,7 @@ class _Signs:
         patterns, counts = _knowledge()["patterns"], self.counts[sender]
         shown = {sign for sign in ("governs", "announces", "serves", "guides", "sells") if patterns[sign].search(text)}
         counts.update(shown)
+        self.rules[sender] += _rules(text)
         if len(kept := self.orders[sender]) < _CLOSELY and patterns["orders"].search(text):
             kept.append(_without(text, message.mentions))
         for name in message.mentions:
@@ -169,16 +176,18 @@ class _Signs:
         often = min(1.0, _FEW / max(1, self.looked[member]))
         own = patterns["own"].search(member) is not None
         trade = patterns["trade"].search(member) is not None
+        outsider = patterns["outsider"].search(member) is not None
         group = self._of_group(member, titled=own or trade)
         points += weigh["own"] if own else weigh["trade"] if trade else 0.0
         points += weigh["group"] if group else 0.0
-        points += weigh["outsider"] if patterns["outsider"].search(member) else 0.0
+        points += weigh["outsider"] if outsider else 0.0
         for sign in ("warned", "thrown", "keys"):
             points += weigh[sign] if counts[sign] else 0.0
-        called = {"called": len(self.callers[member]), "named": len(self.callers[f"\0{member}"])}
+        rules = 0.0 if outsider else max(0.0, self.rules[member]) * often
+        told = {"called": len(self.callers[member]), "named": len(self.callers[f"\0{member}"]), "rules": rules}
         for sign in most if own or trade else (one for one in most if one != "guides"):
-            points += weigh[sign] * min(most[sign], called.get(sign, counts[sign] * often))
-        ground = own or trade or group or counts["keys"] or counts["governs"] * often > 1
+            points += weigh[sign] * min(most[sign], told.get(sign, counts[sign] * often))
+        ground = own or trade or group or counts["keys"] or counts["governs"] * often > 1 or rules >= data["rules"]
         return points if ground else 0.0
 
     def _of_group(self, member: str, *, titled: bool) -> bool:
@@ -193,6 +202,15 @@ _OUT = re.compile(r"[\"“]?(.{1,30}?)[\"”]?\s?(?:已?被).{0,12}(?:移出|踢
 _KEEPER = re.compile(
     r"[\"“]([^\"”]{1,30})[\"”]\s?(?:修改群名|更改了群名|已?成为新?群主|开启了|设置了|发布了?(?:新的?)?群公告|解散)"
 )
+
+
+def _rules(text: str) -> float:
+    """How much a message sounds like the word of somebody who rules; who asks and complains sounds the less like it."""
+    if len(text) < _TELLING:
+        return 0.0
+    reads = leaning(plain(text))
+    asks = max(reads.asks, reads.grieves) > _RULES
+    return max(0.0, reads.settles - _RULES) - (_ASKS if asks else 0.0)
 
 
 def _without(text: str, names: Sequence[str]) -> str:

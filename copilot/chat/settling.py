@@ -7,6 +7,7 @@ from functools import lru_cache
 from typing import Literal
 
 from copilot.chat.asking import read_asked
+from copilot.chat.leaning import leaning
 from copilot.chat.utterances import LONGEST, bare, does, plain, sentences
 
 Standing = Literal["settled", "proposed", "considering", ""]
@@ -46,6 +47,12 @@ SCHEDULED = 0.5
 """What an hour adds, or that it holds for all."""
 STANDING = 0.8
 """What a rule for good adds."""
+TELLING = 6
+"""Characters of a sentence from which on it tells what it reads like."""
+READS = 1.0
+"""How much it must read like settling something (`copilot.chat.leaning`) for that to add anything …"""
+LEANS, MOST = 0.5, 4.0
+"""… what each unit above adds, and up to how many."""
 PROMISED = 1.2
 """What a sentence loses that only says what the speaker will do."""
 
@@ -67,7 +74,7 @@ def settles(text: str, *, everyone: bool = False, to_one: bool = False) -> Settl
         return Settled("", "", 0.0)
     scored: list[tuple[float, str, Standing]] = []
     for sentence in sentences(bare(text)):
-        scored.append(_score(sentence))
+        scored.append(_score(sentence, to_one=to_one))
     if not scored:
         return Settled("", "", 0.0)
     whole = plain(bare(text))
@@ -128,7 +135,7 @@ def _for_all(words: str) -> bool:
     return any(does(act, words) for act in ("standing", "compensates", "formal", "for_all"))
 
 
-def _score(sentence: str) -> tuple[float, str, Standing]:
+def _score(sentence: str, *, to_one: bool) -> tuple[float, str, Standing]:
     words = plain(sentence)
     marks, figures = _marks(words), _figures(words)
     asks = read_asked(sentence) is not None
@@ -136,7 +143,7 @@ def _score(sentence: str) -> tuple[float, str, Standing]:
         return 0.0, sentence, "proposed" if not asks or marks >= _MARKS[0][1] or does("proposes", words) else ""
     if does("considers", words) and marks < _MARKS[0][1] + _MARKS[1][1]:
         return 0.0, sentence, "considering"
-    score = marks + figures + (SCHEDULED if _CLOCK.search(words) else 0.0)
+    score = marks + figures + (0.0 if to_one else _reads(words)) + (SCHEDULED if _CLOCK.search(words) else 0.0)
     if does("for_all", words):
         score += SCHEDULED
     if does("standing", words) and does("rules", words):
@@ -151,6 +158,13 @@ def _score(sentence: str) -> tuple[float, str, Standing]:
 
 def _marks(words: str) -> float:
     return sum(weight for act, weight in _MARKS if does(act, words))
+
+
+def _reads(words: str) -> float:
+    """What it adds that a sentence reads like one that settles something."""
+    if len(words) < TELLING:
+        return 0.0
+    return LEANS * min(max(0.0, leaning(words).settles - READS), MOST)
 
 
 def _figures(words: str) -> float:

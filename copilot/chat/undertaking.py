@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import Literal
 
 from copilot.chat.asking import read_asked
+from copilot.chat.leaning import leaning
 from copilot.chat.records import Message
 from copilot.chat.utterances import bare, does, pattern, plain, sentences
 
@@ -24,6 +25,8 @@ TASK = 80
 """Characters of a task's own words."""
 TAKERS = "参加的人"
 """Who a duty is put to that is said to nobody in particular."""
+PLEDGES, PLEDGES_AMONG_MEMBERS = 1.5, 1.6
+"""How much a sentence must read like a promise to be one without any of the words."""
 SHORT = 7
 """A shorter promise (记上了, 留了) says what is promised only together with what it answers."""
 
@@ -47,8 +50,27 @@ def promises(message: Message, *, official: bool, answered: Message | None) -> I
     """What the sender undertakes, or passes on as undertaken.
 
     `official`: the sender speaks for the group or set the matter up. Another member's word counts in answer
-    (`answered`) to such a one only.
+    (`answered`) to such a one, or where it plainly reads like a promise to somebody.
     """
+    found = list(_worded(message, official=official, answered=answered))
+    yield from found or _pledged(message, official=official)
+
+
+def _pledged(message: Message, *, official: bool) -> Iterator[Undertaken]:
+    """The sentences that read like a promise (`copilot.chat.leaning`), whatever their words."""
+    text = bare(message.text[:LONGEST])
+    for sentence in sentences(text) if _PLANS.search(text) is None else ():
+        words = plain(sentence)
+        if len(words) < SHORT or leaning(words).promises < (PLEDGES if official else PLEDGES_AMONG_MEMBERS):
+            continue
+        to_somebody = _YOU.search(words) is not None or does("delivers", words)
+        idle = any(does(act, words) for act in ("past", "proposes", "fillers")) or _PRIVATE.fullmatch(words)
+        if to_somebody and not idle and _TO_READER.search(words) is None and read_asked(sentence) is None:
+            yield Undertaken(_cut(sentence), "promise", sentence)
+
+
+def _worded(message: Message, *, official: bool, answered: Message | None) -> Iterator[Undertaken]:
+    """What words of promising say."""
     if not official and (answered is None or not _DATE.search(message.text[:LONGEST])) and len(message.text) > SHORT:
         return
     text = bare(message.text[:LONGEST])
@@ -86,6 +108,7 @@ def promises(message: Message, *, official: bool, answered: Message | None) -> I
 
 
 _DATE = re.compile(r"[0-9][/.月-][0-9]|[0-9][号日点:]|周[一二三四五六日天]|月底|今|明|后天|下午|晚上|中午|上午")
+_YOU = re.compile(r"[你您]|大家|各位|群里|@")
 _PRIVATE = re.compile(r"[^,]{0,4}?(?:私(?:聊|信|我|发)|在?[^,]{0,4}填)[我说哈吧!~。\s]*")
 _PLANS = re.compile(r"[两三二]个?(?:方案|选择|办法|选项)")
 _PLAN = re.compile(rf"^\s*[abc甲乙丙①②③](?![a-z])|{_PLANS.pattern}")

@@ -103,7 +103,7 @@ def test_troubles_that_share_nothing_stay_apart() -> None:
 
 
 def test_an_apology_shows_that_something_plainly_told_was_a_complaint() -> None:
-    told: Row = ("09:00", "阿水", "我的号到了以后前面又进去三个人")
+    told: Row = ("09:00", "阿水", "我拿到的号比先来的还靠后")
     assert complaints([told, ("09:10", "小麦", "今天人真多")], "店长") == ()
     (one,) = complaints([told, ("09:02", "店长", "@阿水 是我们的疏忽，马上给您安排")], "店长")
     assert one.messages == ("m1",)

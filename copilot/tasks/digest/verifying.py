@@ -6,13 +6,14 @@ there, and no date, amount or promise of its words is missing from them.
 
 import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from functools import cached_property
+from functools import cache, cached_property
 from typing import Any, TypeVar
 
 from copilot.chat.claims import EARLIER, Action, Claims, Complaint, Decision, Highlight, Question, Rumour, Topic
 from copilot.chat.masking import excerpt, mask
 from copilot.chat.records import Message, Transcript
 from copilot.checks.facts import fact_findings
+from copilot.facts.ledger import Ledger
 from copilot.records import Record
 from copilot.tasks.digest.book import book
 from copilot.tasks.digest.ledgers import ledger_of
@@ -167,7 +168,16 @@ def _near(text: str, cited: list[Message]) -> list[Message]:
 
 def _backed(text: str, cited: Sequence[Message]) -> bool:
     """Whether the messages back every value of a text that is not theirs word for word."""
-    return not any(finding.severity == "error" for finding in fact_findings(text, ledger_of(cited)))
+    return not _untrue(text, _nothing()) or not _untrue(text, ledger_of(cited))  # most texts state no value
+
+
+def _untrue(text: str, ledger: Ledger) -> bool:
+    return any(finding.severity == "error" for finding in fact_findings(text, ledger))
+
+
+@cache
+def _nothing() -> Ledger:
+    return ledger_of(())
 
 
 def _owner_known(action: Action, chat: _Chat) -> bool:
