@@ -14,7 +14,7 @@ from typing import TypeAlias
 from copilot.chat.terms import rarity
 from copilot.chat.threads import Thread
 
-STRETCH = 100
+STRETCH = 50
 """How many conversations are compared with each other at once."""
 CARRIED = 40
 """How many matters are taken along from one stretch to the next."""
