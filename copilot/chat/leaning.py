@@ -48,7 +48,7 @@ def _weights() -> dict[str, list[float]]:
 
 def pieces(name: str, text: str) -> frozenset[str]:
     """What the model looks at: one to three characters in a row of the line, two to three of the sender's name ("N…")."""
-    line = f" {_folded(text[:LONGEST])} "
+    line = f" {_folded(text[:LONGEST])} " if text else ""
     found = {line[at : at + size] for size in (1, 2, 3) for at in range(len(line) - size + 1)}
     if name:
         shown = f"^{_folded(name[:30])}$"
@@ -56,16 +56,42 @@ def pieces(name: str, text: str) -> frozenset[str]:
     return frozenset(found)
 
 
-@lru_cache(maxsize=1 << 14)
 def leaning(text: str, name: str = "") -> Leaning:
     """What a line leans to. `name` is the sender's; it says something about selling only."""
-    return weigh(pieces(name, text), _weights())
+    return _summed(_counted("", text), _counted(name, "") if name else _NONE)
 
 
 def weigh(found: Iterable[str], weights: Mapping[str, Sequence[float]]) -> Leaning:
     """What pieces weigh in all: the sum of their weights over the root of their number."""
+    return _summed(_counts(found, weights), _NONE)
+
+
+class _Counts(NamedTuple):
+    """How many pieces are known, and their weights added up for each act."""
+
+    number: int
+    sums: Sequence[float]
+
+
+_NONE = _Counts(0, _NOTHING)
+
+
+@lru_cache(maxsize=1 << 14)
+def _counted(name: str, text: str) -> _Counts:
+    return _counts(pieces(name, text), _weights())
+
+
+def _counts(found: Iterable[str], weights: Mapping[str, Sequence[float]]) -> _Counts:
     known = [weights[piece] for piece in found if piece in weights]
-    return Leaning(*(sum(column) / math.sqrt(len(known)) for column in zip(*known, strict=True))) if known else _NOTHING
+    return _Counts(len(known), [sum(column) for column in zip(*known, strict=True)]) if known else _NONE
+
+
+def _summed(one: _Counts, other: _Counts) -> Leaning:
+    number = one.number + other.number
+    if not number:
+        return _NOTHING
+    root = math.sqrt(number)
+    return Leaning(*((first + second) / root for first, second in zip(one.sums, other.sums, strict=True)))
 
 
 def _folded(text: str) -> str:

@@ -6,7 +6,7 @@ there, and no date, amount or promise of its words is missing from them.
 
 import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from functools import cache, cached_property
+from functools import cache, cached_property, lru_cache
 from typing import Any, TypeVar
 
 from copilot.chat.claims import EARLIER, Action, Claims, Complaint, Decision, Highlight, Question, Rumour, Topic
@@ -132,6 +132,7 @@ def _named(claim: Record) -> tuple[str, ...]:
     return tuple(dict.fromkeys(found))
 
 
+@lru_cache(maxsize=1 << 14)
 def plain(text: str) -> str:
     """A text's words alone: marks, spaces and case aside."""
     return _NO_WORDS.sub("", text).casefold()
@@ -160,15 +161,24 @@ def _stands(words: str, cited: Iterable[Message], apart: re.Pattern[str] = _CUT)
 
 def _near(text: str, cited: list[Message]) -> list[Message]:
     """Of very many messages those that share words with a text."""
-    if len(cited) <= MANY or not text:
-        return cited
+    return cited if len(cited) <= MANY or not text else _sharing(text, cited)
+
+
+def _sharing(text: str, cited: Sequence[Message]) -> list[Message]:
     pairs = {text[at : at + 2] for at in range(len(text) - 1)}
     return [message for message in cited if any(pair in message.text for pair in pairs)]
 
 
 def _backed(text: str, cited: Sequence[Message]) -> bool:
-    """Whether the messages back every value of a text that is not theirs word for word."""
-    return not _untrue(text, _nothing()) or not _untrue(text, ledger_of(cited))  # most texts state no value
+    """Whether the messages back every value of a text that is not theirs word for word.
+
+    Most texts state none, and what backs one shares words with it: few need all the messages read.
+    """
+    return (
+        not _untrue(text, _nothing())
+        or not _untrue(text, ledger_of(_sharing(text, cited)))
+        or not _untrue(text, ledger_of(cited))
+    )
 
 
 def _untrue(text: str, ledger: Ledger) -> bool:
