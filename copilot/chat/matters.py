@@ -16,7 +16,7 @@ from copilot.chat.threads import Thread
 
 STRETCH = 50
 """How many conversations are compared with each other at once."""
-CARRIED = 40
+CARRIED = 30
 """How many matters are taken along from one stretch to the next."""
 DAYS = 4
 _MINUTES = 24 * 60
