@@ -29,7 +29,8 @@ def read_topics(scene: Scene) -> tuple[Topic, ...]:
     about_noise = _about_noise(scene)
     lines = set_out([message for message in scene.talk if message.id not in about_noise])
     weights = Weights(line.words for line in lines)
-    matters = gather(weave(lines, scene.answers, weights), (*scene.roles.staff, scene.roles.operator))
+    threads = [thread for thread in weave(lines, scene.answers, weights) if any(line.says for line in thread.lines)]
+    matters = gather(threads, (*scene.roles.staff, scene.roles.operator))
     told = [(matter, _lines(matter)) for matter in matters]
     told = [(matter, own) for matter, own in told if _substance(scene, own)]
     days = len({message.time.date() for message in scene.talk if message.time is not None})
