@@ -53,6 +53,8 @@ READS = 1.0
 """How much it must read like settling something (`copilot.chat.leaning`) for that to add anything …"""
 LEANS, MOST = 0.5, 4.0
 """… what each unit above adds, and up to how many."""
+SURELY = 2.0
+"""How much more a sentence must read like a promise than like settling something to be taken for one."""
 PROMISED = 1.2
 """What a sentence loses that only says what the speaker will do."""
 
@@ -153,6 +155,8 @@ def _score(sentence: str, *, to_one: bool) -> tuple[float, str, Standing]:
         score -= PROMISED
     if does("reminds", words):
         score -= PROMISED
+    if (reads := leaning(words)).promises > reads.settles + SURELY:
+        score -= PROMISED
     return score, sentence, "settled"
 
 
@@ -161,10 +165,11 @@ def _marks(words: str) -> float:
 
 
 def _reads(words: str) -> float:
-    """What it adds that a sentence reads like one that settles something."""
-    if len(words) < TELLING:
+    """What it adds that a sentence reads like one that settles something, and not like a promise."""
+    reads = leaning(words)
+    if len(words) < TELLING or reads.promises > reads.settles:
         return 0.0
-    return LEANS * min(max(0.0, leaning(words).settles - READS), MOST)
+    return LEANS * min(max(0.0, reads.settles - READS), MOST)
 
 
 def _figures(words: str) -> float:

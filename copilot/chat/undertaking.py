@@ -61,7 +61,8 @@ def _pledged(message: Message, *, official: bool) -> Iterator[Undertaken]:
     text = bare(message.text[:LONGEST])
     for sentence in sentences(text) if _PLANS.search(text) is None else ():
         words = plain(sentence)
-        if len(words) < SHORT or leaning(words).promises < (PLEDGES if official else PLEDGES_AMONG_MEMBERS):
+        reads = leaning(words)
+        if reads.promises < max(reads.settles, PLEDGES if official else PLEDGES_AMONG_MEMBERS) or len(words) < SHORT:
             continue
         to_somebody = _YOU.search(words) is not None or does("delivers", words)
         idle = any(does(act, words) for act in ("past", "proposes", "fillers")) or _PRIVATE.fullmatch(words)
