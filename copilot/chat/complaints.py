@@ -30,7 +30,7 @@ _REPLY_REACH = 4  # messages after a line within which the group's people answer
 _SETTLES = 24 * 60.0  # minutes after an answer within which a complainer's "it came" is about it
 _SAYS_SOMETHING = 8  # characters
 _CHASE = 60  # characters; who chases is short
-_BARE_CHASE = 20  # … and what is shorter than this says nothing new
+_BARE_CHASE = 14  # … and what is shorter than this says nothing new
 _ALIKE = 0.45  # weight of shared words that makes two lines one matter
 _HINT = 0.15  # … that makes it likely where other things speak for it
 _SHOWN = frozenset({"image", "voice", "video"})
@@ -176,9 +176,8 @@ class _Reader:
         if weight >= bound("joins") and (answered := self.of_answer.get(self.scene.answers.get(message.id, ""))) in own:
             return answered
         chases = says("chase", message.text) and talk.act(message.text) not in ("thanks", "greeting", "receipt")
-        raises = says("raises", message.text)
-        bare = chases and not raises and len(message.text) <= _BARE_CHASE
-        apart = shared < _HINT or raises
+        bare = chases and len(message.text) <= _BARE_CHASE
+        apart = shared < _HINT or says("raises", message.text)
         if weight >= bound("seed") and gap > _JOIN_MINUTES and not bare and apart:
             return None  # a trouble of its own
         if gap > _JOIN_MINUTES and not chases and talk.asks(message.text) and self._mostly_new(message, shared):
