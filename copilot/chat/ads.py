@@ -122,11 +122,12 @@ class _Reader:
             weight -= 1.2 if self._was_asked_for(one.at) and "leaked" not in offers else 0.0
             weight -= 3.0 if usual else 0.0
         reproached, groaned = self._met(one.at)
-        named = reproached and self.spoken[message.sender] < _REGULAR and self._told_off(one.at)
+        told_off = reproached and self._told_off(one.at)
+        named = told_off and self.spoken[message.sender] < _REGULAR
         if weight < bound("about_ads_named" if named else "about_ads"):
             return False
         if pitch(message.text) is None:  # by no word of its own: a reminder to nobody in particular may mean another
-            reproached = reproached and self._told_off(one.at)
+            reproached = told_off
         weight += (2.0 if reproached else 0.0) + (0.7 if groaned else 0.0)
         if weight < bound("enough"):
             return False

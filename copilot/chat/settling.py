@@ -7,7 +7,7 @@ from functools import lru_cache
 from typing import Literal
 
 from copilot.chat.asking import read_asked
-from copilot.chat.leaning import leaning
+from copilot.chat.leaning import Leaning, leaning
 from copilot.chat.utterances import LONGEST, bare, does, plain, sentences
 
 Standing = Literal["settled", "proposed", "considering", ""]
@@ -145,7 +145,8 @@ def _score(sentence: str, *, to_one: bool) -> tuple[float, str, Standing]:
         return 0.0, sentence, "proposed" if not asks or marks >= _MARKS[0][1] or does("proposes", words) else ""
     if does("considers", words) and marks < _MARKS[0][1] + _MARKS[1][1]:
         return 0.0, sentence, "considering"
-    score = marks + figures + (0.0 if to_one else _reads(words)) + (SCHEDULED if _CLOCK.search(words) else 0.0)
+    reads = leaning(words)
+    score = marks + figures + (0.0 if to_one else _leans(words, reads)) + (SCHEDULED if _CLOCK.search(words) else 0.0)
     if does("for_all", words):
         score += SCHEDULED
     if does("standing", words) and does("rules", words):
@@ -155,7 +156,7 @@ def _score(sentence: str, *, to_one: bool) -> tuple[float, str, Standing]:
         score -= PROMISED
     if does("reminds", words):
         score -= PROMISED
-    if (reads := leaning(words)).promises > reads.settles + SURELY:
+    if reads.promises > reads.settles + SURELY:
         score -= PROMISED
     return score, sentence, "settled"
 
@@ -164,9 +165,8 @@ def _marks(words: str) -> float:
     return sum(weight for act, weight in _MARKS if does(act, words))
 
 
-def _reads(words: str) -> float:
+def _leans(words: str, reads: Leaning) -> float:
     """What it adds that a sentence reads like one that settles something, and not like a promise."""
-    reads = leaning(words)
     if len(words) < TELLING or reads.promises > reads.settles:
         return 0.0
     return LEANS * min(max(0.0, reads.settles - READS), MOST)

@@ -115,7 +115,7 @@ class _Reader:
             if not begun:
                 firsts, begun = (None if optional else part.firsts), True
             tails = _either((tails, part.lasts)) if optional else part.lasts
-        certain = min(candidates, key=_commonness) if len(candidates) > 1 else candidates[0] if candidates else None
+        certain = min(candidates, key=_commonness, default=None)
         return _Part(certain, firsts, tails)
 
     def part(self) -> _Part:

@@ -1,7 +1,7 @@
 """A digest with its chat, as the hand-offs read it: who said what and when, in words that may be repeated."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from functools import cached_property
 from typing import Any
@@ -88,12 +88,12 @@ def source_of(draft: Draft, settings: Settings) -> Source:
         digest = Digest.model_validate(draft.structure)
     except ValidationError:
         raise InputError("这份群日报的内容不全，接不下去", hint="用原来的聊天记录重新做一份") from None
+    source = Source(digest, None)
     try:
         transcript = read_chat_brief(draft.request, draft.created, settings).transcript
     except InputError:
-        return Source(digest, None)
-    staff = {one.member for one in digest.figures.member_figures if one.staff}
-    return Source(digest, telling_of(transcript, digest.injections, digest.risks, staff.__contains__))
+        return source
+    return replace(source, telling=telling_of(transcript, digest.injections, digest.risks, source.staff.__contains__))
 
 
 def task_words(one: Action, source: Source) -> str:
