@@ -5,6 +5,7 @@ import os
 import re
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Literal
 
 from copilot.errors import EncodingError, PlaybookError
 from copilot.records import Record
@@ -18,13 +19,41 @@ _FRONT_TITLE = re.compile(r"\A---\n(?:.*\n)*?title:[ \t]*(?P<title>.+?)[ \t]*\n(
 _MARKDOWN_TITLE = re.compile(r"^#[ \t]+(?P<title>.+?)[ \t#]*$", re.MULTILINE)
 
 
+class Blemish(Record):
+    """A stretch of a document's text that is not plain text to be quoted, and why, in words for the operator.
+
+    Dropped ones are never searched or shown; marked ones are real but damaged or doubtful: shown as such, never
+    rewritten, never quoted as whole. `kind` is a key of `knowledge/junk.yaml`.
+    """
+
+    start: int
+    end: int
+    action: Literal["drop", "mark"]
+    kind: str
+    reason: str
+
+
+class Article(Record):
+    """One of several articles that stand in one file: its stretch of the text, and its title."""
+
+    start: int
+    end: int
+    title: str
+
+
 class Document(Record):
-    """One document. `source` is its path inside the folder, with `/`; lines of `text` end in a line feed; offsets are in it."""
+    """One document. `source` is its path inside the folder, with `/`; lines of `text` end in a line feed; offsets are in it.
+
+    Without `articles` the whole file is one. `notes` tell the operator what the reader did.
+    """
 
     source: str
     title: str
     text: str
     sha256: str
+    blemishes: tuple[Blemish, ...] = ()
+    articles: tuple[Article, ...] = ()
+    notes: tuple[str, ...] = ()
 
 
 class Skipped(Record):
