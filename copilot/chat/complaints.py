@@ -15,7 +15,6 @@ from copilot.chat.claims import Complaint, Level
 from copilot.chat.grievances import bound, gravity, matter_of, says, weigh
 from copilot.chat.likeness import Likeness
 from copilot.chat.masking import excerpt
-from copilot.chat.moments_of import minutes_of
 from copilot.chat.records import Message
 from copilot.chat.scene import Scene
 from copilot.chat.terms import terms
@@ -89,7 +88,7 @@ class _Reader:
     def __init__(self, scene: Scene) -> None:
         self.scene = scene
         self.talk = scene.talk
-        self.minutes = minutes_of(self.talk)
+        self.minutes = scene.minutes
         self.matters: list[_Matter] = []
         self.recent: list[_Matter] = []  # the last that was gone on with stands last
         self.of_line: dict[str, _Matter] = {}

@@ -6,7 +6,6 @@ from typing import Any, NamedTuple
 from copilot.chat.claims import Highlight
 from copilot.chat.grievances import weigh
 from copilot.chat.masking import excerpt, find_private
-from copilot.chat.moments_of import minutes_of
 from copilot.chat.records import Message
 from copilot.chat.scene import Scene
 from copilot.chat.word_classes import WordClasses, plain
@@ -48,7 +47,7 @@ class _Found(NamedTuple):
 
 def read_highlights(scene: Scene) -> tuple[Highlight, ...]:
     """Few and good, in the order of time; `why` says who found it useful. Nothing private, no ads, no grievances."""
-    minutes = minutes_of(scene.talk)
+    minutes = scene.minutes
     found = [one for at, message in enumerate(scene.talk) if (one := _judge(scene, minutes, at, message)) is not None]
     room = min(_MOST, max(_LEAST, len(scene.talk) // _SHARE))
     best = sorted(sorted(found, reverse=True)[:room], key=lambda one: one.at)

@@ -116,7 +116,7 @@ def gather(threads: Sequence[Thread], staff: Collection[str] = ()) -> list[Matte
         going.sort(key=lambda matter: -matter.last)
         done += [matter for at, matter in enumerate(going) if at >= CARRIED or matter.last < since]
         going = [matter for matter in going[:CARRIED] if matter.last >= since]
-        going = _Stretch([*going, *(Matter.of(thread) for thread in stretch)], staff).gathered()
+        going = _Stretch([*going, *(Matter.of(thread) for thread in stretch)], staff).gathered(carried=len(going))
     return done + going
 
 
@@ -141,8 +141,13 @@ class _Stretch:
         for matter in matters:
             self._place(matter)
 
-    def gathered(self) -> list[Matter]:
-        heap = [(-score, at, near) for at in self.matters for near, score in self._alike(at, _ENOUGH, after=at)]
+    def gathered(self, carried: int) -> list[Matter]:
+        """The matters of this stretch put together; the first `carried` were held against each other before."""
+        heap = [
+            (-score, at, near)
+            for at in self.matters
+            for near, score in self._alike(at, _ENOUGH, after=max(at, carried - 1))
+        ]
         heapq.heapify(heap)
         while heap:
             _, one, other = heapq.heappop(heap)

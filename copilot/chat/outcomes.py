@@ -99,7 +99,7 @@ class Follower:
                 if done is None:
                     shown.append(message.id)
             else:
-                state = self._waiting_says(message, owner, about, words, after_owner=self._after(message, owner, start))
+                state = self._waiting_says(message, owner, about, words, start)
                 if state == "done":
                     return Course((*shown, message.id), message.time if missed else None, is_done=True)
                 if state == "missed":
@@ -146,11 +146,13 @@ class Follower:
             return True
         if message.text.startswith("#"):
             return "接龙" in task
+        tells = does("tells", task)
+        if not (seen.news or seen.resolves or seen.sorry or tells):
+            return False
         called = bool(message.mentions) and any(name in message.mentions for name in to)
         answers = self.scene.answers.get(message.id, "")
         called = called or (bool(answers) and self.scene.by_id[answers].sender in to and not message.mentions)
-        tells = does("tells", task)
-        if not (seen.news or seen.resolves or tells or (called and seen.sorry)):
+        if not (called or seen.news or seen.resolves or tells):
             return False
         if does("considers", seen.words):
             return False
@@ -201,9 +203,7 @@ class Follower:
         ]
         return any(self.weights.shared(terms(one.text), about) > 0 for one in near)
 
-    def _waiting_says(
-        self, message: Message, owner: str, about: frozenset[str], task: str, *, after_owner: bool
-    ) -> str:
+    def _waiting_says(self, message: Message, owner: str, about: frozenset[str], task: str, start: int) -> str:
         """Whether somebody who waits says that it came, or that it did not."""
         if message.kind in _PAID:
             return "done" if does("pays", task) else ""
@@ -212,14 +212,13 @@ class Follower:
         if not words or not (seen.negative or seen.confirms):
             return ""
         shared = self.weights.shared(seen.terms, about)
-        concerns = shared >= TELLING or owner in message.mentions or after_owner
+        concerns = shared >= TELLING or owner in message.mentions
         if seen.negative:
-            return "missed" if shared >= TELLING or owner in message.mentions or does("late_call", words) else ""
+            return "missed" if concerns or does("late_call", words) else ""
         if (
-            seen.confirms
-            and _WANTED.search(words) is None
+            _WANTED.search(words) is None
             and "呢" not in words
-            and concerns
+            and (concerns or self._after(message, owner, start))
             and not does("receipt_only", words)
         ):
             return "done"

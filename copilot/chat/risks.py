@@ -7,7 +7,6 @@ from typing import Any, NamedTuple
 
 from copilot.chat.claims import Action, Complaint, Level, Risk, Rumour
 from copilot.chat.masking import excerpt, find_private
-from copilot.chat.moments_of import minutes_of
 from copilot.chat.scene import Scene
 from copilot.chat.word_classes import WordClasses, plain
 from copilot.lore import load_yaml
@@ -125,7 +124,7 @@ def _of_private(scene: Scene) -> Iterator[Risk]:
 def _quarrels(scene: Scene) -> Iterator[Risk]:
     """Members who go at each other: hostile lines of at least two, close together."""
     lore = _lore()
-    minutes = minutes_of(scene.talk)
+    minutes = scene.minutes
     run: list[int] = []
     for at, message in enumerate(scene.talk):
         if not message.text or scene.official(message) or len(message.text) > 80:

@@ -9,7 +9,6 @@ from copilot.chat import talk
 from copilot.chat.claims import Rumour
 from copilot.chat.likeness import Likeness
 from copilot.chat.masking import excerpt
-from copilot.chat.moments_of import minutes_of
 from copilot.chat.scene import Scene
 from copilot.chat.terms import terms
 from copilot.chat.word_classes import WordClasses, plain
@@ -57,7 +56,7 @@ class _Reader:
     def __init__(self, scene: Scene) -> None:
         self.scene = scene
         self.talk = scene.talk
-        self.minutes = minutes_of(self.talk)
+        self.minutes = scene.minutes
         self.found = [
             _words().of(plain(message.text[:_LONGEST])) if message.text else frozenset() for message in self.talk
         ]

@@ -1,9 +1,10 @@
 """What every reader of a chat shares: the transcript, who is who, who answers whom, and which messages are noise."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
+from copilot.chat.moments_of import minutes_of
 from copilot.chat.records import Message, Transcript
 from copilot.chat.telling import Telling
 from copilot.records import Record
@@ -44,6 +45,11 @@ class Scene:
     def talk(self) -> tuple[Message, ...]:
         """The members' messages that are neither notices nor noise, in the order of time."""
         return tuple(message for message in self.transcript.said if message.id not in self.noise)
+
+    @cached_property
+    def minutes(self) -> Sequence[float]:
+        """When each message of the talk was said, in minutes that can be subtracted."""
+        return minutes_of(self.talk)
 
     @cached_property
     def by_id(self) -> Mapping[str, Message]:
