@@ -147,12 +147,9 @@ class Follower:
         if message.text.startswith("#"):
             return "接龙" in task
         tells = does("tells", task)
-        if not (seen.news or seen.resolves or seen.sorry or tells):
-            return False
-        called = bool(message.mentions) and any(name in message.mentions for name in to)
-        answers = self.scene.answers.get(message.id, "")
-        called = called or (bool(answers) and self.scene.by_id[answers].sender in to and not message.mentions)
-        if not (called or seen.news or seen.resolves or tells):
+        does_something = seen.news or seen.resolves or tells
+        called = (does_something or seen.sorry) and self._said_to(message, to)
+        if not (does_something or called):
             return False
         if does("considers", seen.words):
             return False
@@ -170,6 +167,13 @@ class Follower:
             settled = settles(message.text, everyone=message.everyone).standing == "settled"
             return settled or (None if called or seen.defers else False)
         return None if called and shared >= TELLING and seen.sorry else False
+
+    def _said_to(self, message: Message, to: Sequence[str]) -> bool:
+        """Whether a message calls one of these members, or goes back to one without calling anybody."""
+        if message.mentions:
+            return any(name in message.mentions for name in to)
+        answers = self.scene.answers.get(message.id, "")
+        return bool(answers) and self.scene.by_id[answers].sender in to
 
     def _sent(self, message: Message, seen: "_Seen", about: frozenset[str]) -> bool:
         """Whether a message has something attached that is about the matter: one telling character is enough."""
