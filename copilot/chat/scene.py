@@ -1,6 +1,6 @@
 """What every reader of a chat shares: the transcript, who is who, who answers whom, and which messages are noise."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cached_property
 
@@ -47,7 +47,7 @@ class Scene:
         return tuple(message for message in self.transcript.said if message.id not in self.noise)
 
     @cached_property
-    def minutes(self) -> Sequence[float]:
+    def minutes(self) -> list[float]:
         """When each message of the talk was said, in minutes that can be subtracted."""
         return minutes_of(self.talk)
 
