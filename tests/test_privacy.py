@@ -7,7 +7,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from copilot.checks.privacy import Pseudonyms, privacy_findings, redact
+from copilot.checks.privacy import privacy_findings
+from copilot.facts.pseudonyms import Pseudonyms, redact
 
 PHONE = "13800138000"
 

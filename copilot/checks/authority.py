@@ -11,29 +11,13 @@ from typing import Any
 
 from copilot.checks.bounds import Bounds
 from copilot.checks.promises import promises
-from copilot.checks.rows import Ledger, Said, ledger_of
+from copilot.checks.rows import Ledger, ledger_of
+from copilot.checks.rulebook import finding
 from copilot.checks.stance import Speech, authority_lexicon, compiled, plain
 from copilot.checks.unproven import unproven
 from copilot.facts.name_lexicon import segmenter
 from copilot.records import Audience, Finding, Severity
 
-_LEDGER_WORDS = {
-    "beyond-authority": (
-        "“{words}”超出了这次能承诺的范围{row}",
-        "删掉，或写成“这一项还不能答应，由负责人确认后答复”",
-        "crisis-verify-scope",
-    ),
-    "cause-unverified": (
-        "“{words}”还没有核实{row}，不能当成事实说",
-        "写成“这一点还在核实，有结论就告诉大家”",
-        "crisis-verify-scope",
-    ),
-    "admission": (
-        "“{words}”认下了不能由我们认下的事{row}",
-        "写成“这一点还在核实，有结论就告诉大家”",
-        "crisis-verify-scope",
-    ),
-}
 _UNSPECIFIC_TAGS = frozenset("vadpcurftmqbz")
 
 
@@ -53,48 +37,44 @@ def authority_findings(text: str, readers: Audience, bounds: Bounds) -> tuple[Fi
     return tuple(_apart(found))
 
 
-def _finding(speech: Speech, start: int, end: int, code: str, parts: dict[str, Any], row: str = "") -> Finding:
+def _finding(
+    speech: Speech,
+    start: int,
+    end: int,
+    code: str,
+    *,
+    variant: str = "",
+    severity: Severity | None = None,
+    replacement: str | None = None,
+    row: str = "",
+) -> Finding:
     span = speech.span(start, end)
-    severity: Severity = parts.get("severity", "error")
+    words = span.text.strip("，。！？；、,.!?; \n")
     against = f"（简报写明“{row}”）" if row else ""
-    return Finding(
-        severity=severity,
-        code=code,
-        message=parts["message"].format(words=span.text.strip("，。！？；、,.!?; \n"), row=against),
-        span=span,
-        rule=parts["rule"],
-        fix=parts["fix"],
-        replacement=parts.get("replacement"),
-    )
+    return finding(code, span, variant=variant, severity=severity, replacement=replacement, words=words, row=against)
 
 
 def _apart(findings: Iterable[Finding]) -> Iterator[Finding]:
     """In reading order, one of each code for one place."""
     reached: dict[str, int] = {}
-    for finding in sorted(findings, key=lambda one: (one.span.start, -one.span.end) if one.span else (-1, 0)):
-        if finding.span is None or finding.span.start >= reached.get(finding.code, 0):
-            reached[finding.code] = finding.span.end if finding.span else 0
-            yield finding
+    for found in sorted(findings, key=lambda one: (one.span.start, -one.span.end) if one.span else (-1, 0)):
+        if found.span is None or found.span.start >= reached.get(found.code, 0):
+            reached[found.code] = found.span.end if found.span else 0
+            yield found
 
 
 def _ledger(speech: Speech, bounds: Bounds) -> Iterator[Finding]:
     ledger = ledger_of(bounds)
     for clause in speech.clauses:
         for said in (*promises(speech, clause, ledger), *unproven(speech, clause, ledger)):
-            yield _said(speech, said)
-
-
-def _said(speech: Speech, said: Said) -> Finding:
-    message, fix, rule = _LEDGER_WORDS[said.code]
-    parts = {"message": message, "fix": fix, "rule": rule}
-    return _finding(speech, said.start, said.end, said.code, parts, said.row)
+            yield _finding(speech, said.start, said.end, said.code, variant="forbidden", row=said.row)
 
 
 def _worded(speech: Speech, bounds: Bounds) -> Iterator[Finding]:
     """The rules that go by wording and stance."""
     person = "|".join(_aliases(bounds.names))
     ledger = ledger_of(bounds)
-    for code, rule in authority_lexicon()["rules"].items():
+    for name, rule in authority_lexicon()["rules"].items():
         if rule.get("when") == "not-owned" and bounds.owned:
             continue
         for expression in rule["find"]:
@@ -102,7 +82,7 @@ def _worded(speech: Speech, bounds: Bounds) -> Iterator[Finding]:
                 for match in compiled(expression, person).finditer(sentence):
                     start, end = place + match.start(), place + match.end()
                     if not _excused(speech, start, end, rule, ledger):
-                        yield _finding(speech, start, end, rule.get("code", code), rule)
+                        yield _finding(speech, start, end, rule.get("code", name), variant=name)
 
 
 def _excused(speech: Speech, start: int, end: int, rule: dict[str, Any], ledger: Ledger) -> bool:
@@ -115,7 +95,7 @@ def _excused(speech: Speech, start: int, end: int, rule: dict[str, Any], ledger:
         reach["object"] = speech.preceding(clause) + clause.text
     if "unless" in rule and compiled(rule["unless"]).search(reach.get(str(rule.get("within")), clause.text)):
         return True
-    if rule.get("severity") == "warning" and re.search(r"\d|【", speech.text):
+    if rule.get("figures") and re.search(r"\d|【", speech.text):
         return True
     return bool(rule.get("backed")) and any(row.repeats(clause.text) for row in ledger.verified)
 
@@ -123,21 +103,19 @@ def _excused(speech: Speech, start: int, end: int, rule: dict[str, Any], ledger:
 def _hospitals(speech: Speech, bounds: Bounds) -> Iterator[Finding]:
     """A hospital by name that the brief does not hold: where to go is not ours to say."""
     lexicon = authority_lexicon()
-    rule = lexicon["rules"]["diagnosis"]
     known = plain("".join((*bounds.verified, *bounds.allowed)))
     for match in compiled(lexicon["hospital"]).finditer(speech.text):
         name = re.sub(rf"\A(?:{lexicon['plain_hospital']})", "", match["name"])
         telling = match["lead"] or re.search(lexicon["hospital_name"], name)
         if telling and len(re.sub("医院|诊所|卫生院|保健院", "", name)) > 1 and name not in known:
-            yield _finding(speech, match.end() - len(name), match.end(), "diagnosis", rule)
+            yield _finding(speech, match.end() - len(name), match.end(), "diagnosis")
 
 
 def _minors(speech: Speech, readers: Audience, bounds: Bounds) -> Iterator[Finding]:
     """One child who can be told from others; to a guardian that is a reminder, to a group it must not be said."""
-    rule = authority_lexicon()["minor"]
     severity: Severity = "error" if readers == "group" else "warning"
     minor = "|".join(_aliases(bounds.names)) if bounds.minors else ""
-    for expression in rule["find"]:
+    for expression in authority_lexicon()["minor"]:
         for place, sentence in speech.sentences():
             for match in compiled(expression, "", minor).finditer(sentence):
                 start, end = place + match.start(), place + match.end()
@@ -146,24 +124,18 @@ def _minors(speech: Speech, readers: Audience, bounds: Bounds) -> Iterator[Findi
                     continue
                 if readers == "private" and re.search(r"您|你家|家长|妈妈|爸爸|监护人", speech.text):
                     continue
-                yield _finding(speech, start, end, "minor-exposed", {**rule, "severity": severity})
+                yield _finding(speech, start, end, "minor-exposed", severity=severity)
 
 
 def _secrets(speech: Speech, bounds: Bounds) -> Iterator[Finding]:
     """Keys, numbers and addresses that must not be repeated, nor a telling beginning of them."""
-    parts = {
-        "message": "这里重复了不能再出现的内容（密钥、号码或地址）",
-        "fix": "删掉，请对方撤回并重置",
-        "rule": "crisis-contain-spread",
-        "replacement": "（已隐去）",
-    }
     for secret in bounds.secrets:
         known = plain(secret)
         telling = max(8, len(known) // 2) if known.isascii() else len(known)
         for length in range(len(known), min(telling, len(known)) - 1, -1):
             places = [match.start() for match in re.finditer(re.escape(known[:length]), speech.text)] if known else []
             for start in places:
-                yield _finding(speech, start, start + length, "secret-repeated", parts)
+                yield _finding(speech, start, start + length, "secret-repeated", replacement="（已隐去）")
             if places:
                 break
 
@@ -172,21 +144,16 @@ def _named(speech: Speech, bounds: Bounds) -> Iterator[Finding]:
     """A member named in a text for the group, or told by their door."""
     lexicon = authority_lexicon()
     roles = lexicon["roles"]
-    parts = {"fix": "群里不点名，写“有成员”；要对本人说的私聊", "rule": "crisis-verify-scope"}
-    parts["message"] = "群里点到了“{words}”，会让当事人难堪，也暴露了身份"
     for alias in _aliases(bounds.names):
         around = rf"(?P<role>{roles})?[@“「]?{alias}[”」]?(?:的?(?P<after>{roles}))?"
         if _ordinary(alias):
             around = rf"(?P<role>{roles})?(?:@{alias}|[“「]{alias}[”」])(?:的?(?P<after>{roles}))?"
         for match in re.finditer(around, speech.text):
             role = match["role"] or match["after"]
-            parts["replacement"] = (
-                f"这位{role}" if role in ("业主", "家长", "学员", "顾客", "会员", "客户") else "当事人"
-            )
-            yield _finding(speech, *match.span(), "named-member", parts)
-    parts["replacement"] = "有住户"
+            called = f"这位{role}" if role in ("业主", "家长", "学员", "顾客", "会员", "客户") else "当事人"
+            yield _finding(speech, *match.span(), "named-member", replacement=called)
     for match in compiled(lexicon["door"]).finditer(speech.text):
-        yield _finding(speech, *match.span(), "named-member", parts)
+        yield _finding(speech, *match.span(), "named-member", replacement="有住户")
 
 
 @cache

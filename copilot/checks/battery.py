@@ -5,8 +5,10 @@ from collections.abc import Sequence
 from copilot.checks.citations import copied_findings
 from copilot.checks.coverage import coverage_findings, lost_items, lost_placeholders
 from copilot.checks.facts import PLACEHOLDER, fact_findings
+from copilot.checks.own_rules import NO_RULES, OwnRules
 from copilot.checks.platform import platform_findings
 from copilot.checks.privacy import privacy_findings
+from copilot.checks.rulebook import finding
 from copilot.checks.wording import wording_findings
 from copilot.playbook.rules import rule_citation
 from copilot.records import Audience, Finding, Part, Span
@@ -16,15 +18,21 @@ from copilot.tasks.base import Assignment
 _WEIGHT = {"error": 0, "warning": 1, "info": 2}
 
 
-def check_text(text: str, platform: str, *, allow: Sequence[str] = ()) -> tuple[Finding, ...]:
-    """Wording, privacy and platform checks of any text; `allow` are strings the operator made public on purpose."""
+def check_text(text: str, platform: str, *, own: OwnRules = NO_RULES) -> tuple[Finding, ...]:
+    """Wording, privacy and platform checks of any text, and the operator's `own` rules."""
+    return _sorted(own.weighed(_text_findings(text, platform, own, "check"), "check"))
+
+
+def _text_findings(text: str, platform: str, own: OwnRules, job: str, allow: Sequence[str] = ()) -> tuple[Finding, ...]:
+    """What is wrong with a text in itself; `allow` are strings the operator made public on purpose."""
     found = [
         *wording_findings(text),
         *privacy_findings(text, allow=allow),
         *_open_placeholders(text),
         *platform_findings(text, platform),
+        *own.findings(text, job),
     ]
-    return _sorted(_outside_placeholders(found, text))
+    return _outside_placeholders(found, text)
 
 
 def check_draft(parts: Sequence[Part], assignment: Assignment) -> tuple[Finding, ...]:
@@ -38,13 +46,18 @@ def check_draft(parts: Sequence[Part], assignment: Assignment) -> tuple[Finding,
     for part in parts:
         limit = assignment.options.length if part.readers == "group" else None
         own = (*_findings(part.text, part.readers, assignment), *_length(part.text, limit))
-        found += [finding.moved(part.start) for finding in own]
-    return _sorted(_once_a_placeholder(found))
+        found += [one.moved(part.start) for one in own]
+    return _sorted(assignment.options.own.weighed(_once_a_placeholder(found), assignment.job))
 
 
 def untrue(text: str, readers: Audience, assignment: Assignment) -> tuple[Finding, ...]:
-    """What a text for these readers must not say: untraced, unlawful, hurtful, private, or against the job's own rules."""
-    return blocking(_findings(text, readers, assignment))
+    """What a text for these readers must not say: untraced, unlawful, hurtful, private, or against the job's own rules.
+
+    This is cut out by code. What the operator only gave more weight stays for them to mend: a paragraph that is too long
+    is not to be deleted.
+    """
+    own = assignment.options.own
+    return blocking(own.weighed(blocking(_findings(text, readers, assignment)), assignment.job))
 
 
 def _findings(text: str, readers: Audience, assignment: Assignment) -> tuple[Finding, ...]:
@@ -53,8 +66,9 @@ def _findings(text: str, readers: Audience, assignment: Assignment) -> tuple[Fin
     own = assignment.objections(text, readers)
     if readers == "team":
         return (*facts, *own, *_open_placeholders(text))
-    checked = check_text(text, assignment.options.platform, allow=_made_public(assignment))
-    return _sorted((*facts, *own, *_copied(text, assignment), *checked))
+    options = assignment.options
+    checked = _text_findings(text, options.platform, options.own, assignment.job, _made_public(assignment))
+    return (*facts, *own, *_copied(text, assignment), *checked)
 
 
 def _copied(text: str, assignment: Assignment) -> tuple[Finding, ...]:
@@ -69,75 +83,58 @@ def _made_public(assignment: Assignment) -> list[str]:
 
 def blocking(findings: Sequence[Finding]) -> tuple[Finding, ...]:
     """The findings a draft must not leave with."""
-    return tuple(finding for finding in findings if finding.severity == "error")
+    return tuple(one for one in findings if one.severity == "error")
 
 
 def objectionable(findings: Sequence[Finding]) -> tuple[Finding, ...]:
     """What goes back to a writer: all that blocks, and a text that is too long."""
-    return tuple(finding for finding in findings if finding.severity == "error" or finding.code == "too-long")
+    return tuple(one for one in findings if one.severity == "error" or one.code == "too-long")
 
 
 def with_quotes(findings: Sequence[Finding], settings: Settings) -> tuple[Finding, ...]:
     """Each finding's handbook rule with its exact words."""
     quoted = []
-    for finding in findings:
-        citation = rule_citation(finding.rule, settings) if finding.rule and finding.quote is None else None
-        quoted.append(finding.model_copy(update={"quote": citation.quote}) if citation else finding)
+    for one in findings:
+        citation = rule_citation(one.rule, settings) if one.rule and one.quote is None else None
+        quoted.append(one.model_copy(update={"quote": citation.quote}) if citation else one)
     return tuple(quoted)
 
 
 def _once_a_placeholder(findings: Sequence[Finding]) -> list[Finding]:
     """The findings with each open placeholder at its first place only: it is filled once, wherever it stands."""
     kept, seen = list[Finding](), set[str]()
-    for finding in sorted(findings, key=lambda one: one.span.start if one.span else -1):
-        mark = finding.span.text if finding.code == "placeholder-open" and finding.span else ""
+    for one in sorted(findings, key=lambda one: one.span.start if one.span else -1):
+        mark = one.span.text if one.code == "placeholder-open" and one.span else ""
         if mark not in seen:
-            kept.append(finding)
+            kept.append(one)
         seen |= {mark} if mark else set()
     return kept
 
 
 def _open_placeholders(text: str) -> list[Finding]:
     return [
-        Finding(
-            severity="warning",
-            code="placeholder-open",
-            message=f"{match[0]}还没有填",
-            span=Span(start=match.start(), end=match.end(), text=match[0]),
-            rule="templates-ready-first",
-            fix="补上之后再发",
-        )
+        finding("placeholder-open", Span(start=match.start(), end=match.end(), text=match[0]), words=match[0])
         for match in PLACEHOLDER.finditer(text)
     ]
 
 
-def _outside_placeholders(findings: Sequence[Finding], text: str) -> list[Finding]:
+def _outside_placeholders(findings: Sequence[Finding], text: str) -> tuple[Finding, ...]:
     """What stands inside a placeholder is a question to the operator, not a claim to the group."""
     marks = [match.span() for match in PLACEHOLDER.finditer(text)]
-    return [
-        finding
-        for finding in findings
-        if finding.code == "placeholder-open"
-        or not finding.span
-        or not any(start <= finding.span.start and finding.span.end <= end for start, end in marks)
-    ]
+    return tuple(
+        one
+        for one in findings
+        if one.code == "placeholder-open"
+        or not one.span
+        or not any(start <= one.span.start and one.span.end <= end for start, end in marks)
+    )
 
 
 def _length(text: str, limit: int | None) -> list[Finding]:
     if limit is None or len(text) <= limit:
         return []
-    return [
-        Finding(
-            severity="warning",
-            code="too-long",
-            message=f"全文 {len(text)} 字，要求 {limit} 字以内",
-            rule="announce-concise",
-            fix="删去次要的几条，或拆成两条发",
-        )
-    ]
+    return [finding("too-long", length=len(text), limit=limit)]
 
 
 def _sorted(findings: Sequence[Finding]) -> tuple[Finding, ...]:
-    return tuple(
-        sorted(findings, key=lambda finding: (_WEIGHT[finding.severity], finding.span.start if finding.span else -1))
-    )
+    return tuple(sorted(findings, key=lambda one: (_WEIGHT[one.severity], one.span.start if one.span else -1)))

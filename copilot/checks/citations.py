@@ -4,6 +4,7 @@ import re
 from collections.abc import Iterator, Sequence
 from functools import lru_cache
 
+from copilot.checks.rulebook import finding
 from copilot.records import Citation, Finding, Hit, Span
 
 COPIED = 12  # characters in a row, punctuation aside, that don't agree by chance
@@ -18,16 +19,7 @@ def copied_findings(text: str, evidence: Sequence[Hit], said: str) -> tuple[Find
     """Stretches of a draft that stand in the evidence but not in the brief: advice to the operator, not news for the group."""
     book = "\n".join(_bare(hit.text)[0] for hit in evidence)
     brief = _bare(said)[0]
-    return tuple(
-        Finding(
-            severity="error",
-            code="copied-from-playbook",
-            message="这一句是手册写给运营者的话，不是要告诉成员的事",
-            span=span,
-            fix="删掉这句",
-        )
-        for span in _runs(text, book, brief)
-    )
+    return tuple(finding("copied-from-playbook", span) for span in _runs(text, book, brief))
 
 
 def _runs(text: str, book: str, brief: str) -> Iterator[Span]:

@@ -10,6 +10,7 @@ from datetime import datetime, time, timedelta
 
 from copilot.checks.promises import promised
 from copilot.checks.rows import matter, pairs
+from copilot.checks.rulebook import finding
 from copilot.checks.stance import Clause, Speech, authority_lexicon, compiled
 from copilot.facts.values import Value, read_values
 from copilot.records import Finding, Span
@@ -209,21 +210,8 @@ def _overdue(new: _Statement, last: list[_Statement], now: datetime) -> Iterator
 def missed(promise: str, due: datetime, now: datetime) -> Iterator[Finding]:
     """The finding for an update that was promised for an hour of the last day and has not come by now."""
     if now - timedelta(days=1) < due < now - LATE:
-        yield Finding(
-            severity="warning",
-            code="update-overdue",
-            message=f"之前说“{promise}”，现在已经过了 {due:%H:%M}",
-            rule="crisis-monitor-realtime",
-            fix=f"先说一句没有在 {due:%H:%M} 准时更新，再说进展",
-        )
+        yield finding("update-overdue", words=promise, hour=f"{due:%H:%M}")
 
 
 def _finding(said: _Said, before: _Said, reason: str) -> Finding:
-    return Finding(
-        severity="warning",
-        code="contradiction",
-        message=f"{reason}：之前发的是“{before.span.text}”，这次写的是“{said.span.text}”",
-        span=said.span,
-        rule="crisis-docs-and-mechanism",
-        fix="核对哪一个对；确实变了，就写明“之前说……，更正为……”",
-    )
+    return finding("contradiction", said.span, reason=reason, before=before.span.text, words=said.span.text)

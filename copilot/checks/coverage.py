@@ -4,6 +4,7 @@ import re
 from collections.abc import Sequence
 
 from copilot.checks.facts import claim_terms
+from copilot.checks.rulebook import finding
 from copilot.facts.ledger import Ledger, keys_of
 from copilot.facts.problems import Item
 from copilot.records import Finding, Missing
@@ -26,24 +27,8 @@ def lost_placeholders(text: str, missing: Sequence[Missing]) -> tuple[Missing, .
 def coverage_findings(lost: Sequence[Item], gaps: Sequence[Missing]) -> tuple[Finding, ...]:
     """The same, as findings for the writer and the operator."""
     return (
-        *(
-            Finding(
-                severity="error",
-                code="omitted-fact",
-                message=f"漏了“{item.label or item.text}”",
-                fix=f"写上：{item.text}",
-            )
-            for item in lost
-        ),
-        *(
-            Finding(
-                severity="error",
-                code="omitted-placeholder",
-                message=f"没有标出还缺的“{gap.question}”",
-                fix=f"写上：{gap.placeholder}",
-            )
-            for gap in gaps
-        ),
+        *(finding("omitted-fact", words=item.label or item.text, text=item.text) for item in lost),
+        *(finding("omitted-placeholder", words=gap.question, text=gap.placeholder) for gap in gaps),
     )
 
 

@@ -8,6 +8,7 @@ import re
 from collections.abc import Iterable, Iterator, Sequence
 from functools import cache
 
+from copilot.checks.rulebook import finding
 from copilot.facts.brief import sentences
 from copilot.facts.ledger import Ledger
 from copilot.facts.names import read_names
@@ -22,19 +23,6 @@ _OWN_COUNT = re.compile(
 _REPLY_CODE = re.compile(
     r"(?:回复|回|扣|打|接龙|发)(?:个|一个|一声)?\s*[“\"「'‘]?(?:\d|收到|参加|已看|在|好)[”\"」'’]?"
 )
-KIND_NAMES = {
-    "moment": "日期或时间",
-    "duration": "时长",
-    "money": "金额",
-    "quantity": "数量",
-    "percent": "比例",
-    "phone": "电话",
-    "email": "邮箱",
-    "link": "链接",
-    "account": "账号",
-    "title": "作品名",
-    "version": "版本号",
-}
 
 
 @cache
@@ -53,8 +41,8 @@ def fact_findings(text: str, ledger: Ledger, *, cited: str = "", own: Sequence[s
     exempt += [spot for phrase in own for spot in _spots(phrase, text)]
     found = [*_values(text, ledger, cited), *_names(text, ledger, cited), *_claims(text, ledger, cited)]
     exempt = _joined(exempt)
-    kept = [finding for finding in found if finding.span and not _inside(finding.span, exempt)]
-    return tuple(sorted(kept, key=lambda finding: finding.span.start if finding.span else 0))
+    kept = [one for one in found if one.span and not _inside(one.span, exempt)]
+    return tuple(sorted(kept, key=lambda one: one.span.start if one.span else 0))
 
 
 def _spots(phrase: str, text: str) -> Iterator[tuple[int, int]]:
@@ -78,8 +66,8 @@ def _joined(spans: Iterable[tuple[int, int]]) -> list[tuple[int, int]]:
 
 def unbacked(text: str, ledger: Ledger) -> str | None:
     """The first words of a clause that nothing backs; None when all of it is backed."""
-    for finding in fact_findings(text, ledger):
-        return finding.span.text if finding.span else text
+    for one in fact_findings(text, ledger):
+        return one.span.text if one.span else text
     return None
 
 
@@ -102,20 +90,16 @@ def _inside(span: Span, exempt: list[tuple[int, int]]) -> bool:
 def _values(text: str, ledger: Ledger, cited: str) -> Iterator[Finding]:
     for value in ledger.read(text):
         if not value.soft and ledger.backed_by(value) is None and value.text not in cited:
-            yield _untraced(
-                f"untraced-{value.kind}",
-                KIND_NAMES[value.kind],
-                Span(start=value.start, end=value.end, text=value.text),
-            )
+            yield _untraced(value.kind, Span(start=value.start, end=value.end, text=value.text))
 
 
 def _names(text: str, ledger: Ledger, cited: str) -> Iterator[Finding]:
     for name in read_names(text):
         bare = name.text.lstrip("@")
         if (name.certain or name.kind == "full") and bare not in ledger.said and bare not in cited:
-            finding = _untraced("untraced-name", "人名", Span(start=name.start, end=name.end, text=name.text))
+            found = _untraced("name", Span(start=name.start, end=name.end, text=name.text))
             # What may be an ordinary word is pointed out, not struck out.
-            yield finding if name.certain else finding.model_copy(update={"severity": "warning", "replacement": None})
+            yield found if name.certain else found.model_copy(update={"severity": "warning", "replacement": None})
 
 
 def _claims(text: str, ledger: Ledger, cited: str) -> Iterator[Finding]:
@@ -123,21 +107,8 @@ def _claims(text: str, ledger: Ledger, cited: str) -> Iterator[Finding]:
         for match in pattern.finditer(text):
             if match[0] not in ledger.said and match[0] not in cited:
                 span = Span(start=match.start(), end=match.end(), text=match[0])
-                yield Finding(
-                    severity="error",
-                    code=f"untraced-claim-{kind}",
-                    message=f"“{match[0]}”是简报里没有的说法",
-                    span=span,
-                    fix="删掉这句，或在简报里写明后再发",
-                )
+                yield finding(f"untraced-claim-{kind}", span, words=match[0])
 
 
-def _untraced(code: str, what: str, span: Span) -> Finding:
-    return Finding(
-        severity="error",
-        code=code,
-        message=f"{what}“{span.text}”在简报和引用里都找不到",
-        span=span,
-        fix="核对后在简报里补上，或删掉",
-        replacement=f"【待核实:{span.text}】",
-    )
+def _untraced(kind: str, span: Span) -> Finding:
+    return finding(f"untraced-{kind}", span, replacement=f"【待核实:{span.text}】", words=span.text)

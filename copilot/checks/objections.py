@@ -2,13 +2,13 @@
 
 import re
 from collections.abc import Iterator
-from functools import cache
 
+from copilot.checks.own_rules import NO_RULES, OwnRules
+from copilot.checks.rulebook import rules_in
 from copilot.checks.wording import wording_findings
 from copilot.facts.brief import clauses, lexicon
 from copilot.facts.names import read_names
 from copilot.facts.values import Value
-from copilot.lore import load_yaml
 from copilot.records import Finding, Record
 
 
@@ -29,16 +29,10 @@ class Clause(Record):
     start: int
 
 
-@cache
-def _reasons() -> dict[str, dict[str, str]]:
-    data: dict[str, dict[str, str]] = load_yaml("screening.yaml")
-    return data
-
-
 def reason(code: str) -> Objection:
-    """The objection of this code, in the operator's language (`knowledge/screening.yaml`)."""
-    row = _reasons()[code]
-    return Objection(code=code, reason=row["reason"], fix=row["fix"], rule=row.get("rule"))
+    """The objection of this code, in the operator's language (`knowledge/rules/brief.yaml`)."""
+    row = rules_in("brief.yaml")[f"held-{code}"]
+    return Objection(code=code, reason=row.message, fix=row.fix, rule=row.rule)
 
 
 def split(text: str) -> Iterator[Clause]:
@@ -50,11 +44,12 @@ def split(text: str) -> Iterator[Clause]:
         at += len(clause)
 
 
-def offences(text: str, label: str = "") -> tuple[Finding, ...]:
+def offences(text: str, label: str = "", own: OwnRules = NO_RULES) -> tuple[Finding, ...]:
     """The wordings of a text that must not go out, placed in it; the label gives the check its context."""
     lead = f"{label}：" if label else ""
     found = []
-    for finding in wording_findings(lead + text):
+    worded = (*wording_findings(lead + text), *own.findings(lead + text, "announcement"))
+    for finding in own.weighed(worded, "announcement"):
         grave = finding.severity == "error" or finding.code in ("promo-urgency", "internal-jargon")
         if grave and finding.span and finding.span.start >= len(lead):
             found.append(finding.moved(-len(lead)))

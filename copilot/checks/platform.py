@@ -5,9 +5,10 @@ from collections.abc import Callable, Iterator
 from functools import cache
 from typing import Any
 
+from copilot.checks.rulebook import finding
 from copilot.errors import UsageError
 from copilot.lore import load_yaml
-from copilot.records import Finding, Record, Severity, Span
+from copilot.records import Finding, Record, Span
 
 
 class Platform(Record):
@@ -109,50 +110,21 @@ def platform_findings(text: str, platform: str) -> tuple[Finding, ...]:
         *_long_paragraphs(text),
         *_emoji(text),
     ]
-    return tuple(sorted(findings, key=lambda finding: finding.span.start if finding.span else -1))
+    return tuple(sorted(findings, key=lambda one: one.span.start if one.span else -1))
 
 
-def _finding(
-    severity: Severity,
-    code: str,
-    message: str,
-    span: tuple[int, int] | None,
-    text: str,
-    *,
-    fix: str,
-    rule: str | None = None,
-    replacement: str | None = None,
-) -> Finding:
-    return Finding(
-        severity=severity,
-        code=code,
-        message=message,
-        span=Span(start=span[0], end=span[1], text=text[span[0] : span[1]]) if span else None,
-        fix=fix,
-        rule=rule,
-        replacement=replacement,
-    )
+def _stretch(match: re.Match[str]) -> Span:
+    return Span(start=match.start(), end=match.end(), text=match[0])
 
 
 def _length(text: str, target: Platform) -> Iterator[Finding]:
     if target.limit is not None and len(text) > target.limit:
-        message = f"全文 {len(text)} 字，{target.name} 一条消息最多 {target.limit} 字，多出的发不出去。"
-        yield _finding(
-            "error",
-            "platform-length",
-            message,
-            (target.limit, len(text)),
-            text,
-            fix="删减，或拆成几条发。",
-            rule="announce-concise",
-        )
+        rest = Span(start=target.limit, end=len(text), text=text[target.limit :])
+        yield finding("platform-length", rest, size=len(text), platform=target.name, limit=target.limit)
     size = len(text.encode("utf-8", errors="replace"))
     robot = target.robot_limits.get("text")
     if robot is not None and size > robot:
-        message = f"全文 {size} 字节，{target.name}群机器人的文本消息最多 {robot} 字节；手动粘贴不受此限。"
-        yield _finding(
-            "info", "platform-length", message, None, text, fix="用群机器人发时拆成几条。", rule="announce-concise"
-        )
+        yield finding("platform-length", variant="robot", size=size, platform=target.name, limit=robot)
 
 
 def _raw_marks(text: str, target: Platform) -> Iterator[Finding]:
@@ -165,34 +137,28 @@ def _raw_marks(text: str, target: Platform) -> Iterator[Finding]:
         reached = match.end()
         if kind not in target.renders:
             shown = match[0].strip().splitlines()[0][:20]
-            message = f"{target.name}不显示 Markdown 格式，“{shown}”会连符号一起发出去。"
-            fix = "换成纯文本。"
-            replacement = plain(match[0])
-            yield _finding(
-                "warning", "platform-markdown", message, match.span(), text, fix=fix, replacement=replacement
-            )
+            span = _stretch(match)
+            yield finding("platform-markdown", span, replacement=plain(match[0]), platform=target.name, words=shown)
 
 
 def _placeholders(text: str) -> Iterator[Finding]:
     for match in _PLACEHOLDER.finditer(text):
-        yield _finding(
-            "error",
-            "platform-placeholder",
-            f"模板占位符“{match[0]}”没有替换。",
-            match.span(),
-            text,
-            fix="填上真实内容，或删掉这一处。",
-            rule="templates-ready-first",
-        )
+        yield finding("platform-placeholder", _stretch(match), words=match[0])
 
 
 def _mentions(text: str, target: Platform) -> Iterator[Finding]:
     """Another platform's way of calling everybody calls nobody here."""
     foreign = {other.mention_all for other in platforms().values() if other.mention_all} - {target.mention_all}
     for match in re.finditer("|".join(map(re.escape, sorted(foreign))) + r"(?!\w)", text):
-        message = f"{target.name}里“{match[0]}”不会提醒所有人。"
-        fix = f"改成“{target.mention_all}”。" if target.mention_all else "删掉，改用群公告或置顶。"
-        yield _finding("info", "platform-mention", message, match.span(), text, fix=fix, replacement=target.mention_all)
+        yield finding(
+            "platform-mention",
+            _stretch(match),
+            variant="" if target.mention_all else "none",
+            replacement=target.mention_all,
+            platform=target.name,
+            words=match[0],
+            mention=target.mention_all,
+        )
 
 
 def _long_paragraphs(text: str) -> Iterator[Finding]:
@@ -200,23 +166,11 @@ def _long_paragraphs(text: str) -> Iterator[Finding]:
     for match in re.finditer(r"[^\n]+", text):
         length = len(_ADDRESS.sub("", match[0]).strip())
         if length > most:
-            message = f"这一段 {length} 字，在聊天窗口里是一整块，建议每段不超过 {most} 字。"
-            yield _finding(
-                "info",
-                "platform-line-too-long",
-                message,
-                match.span(),
-                text,
-                fix="拆成要点，一行说一件事。",
-                rule="announce-bullets",
-            )
+            yield finding("platform-line-too-long", _stretch(match), length=length, most=most)
 
 
 def _emoji(text: str) -> Iterator[Finding]:
     count = len(_EMOJI.findall(text))
     letters = len(re.sub(r"\s", "", text))
     if count >= _reading().emoji_least and count > letters * _reading().emoji_share:
-        message = f"全文 {letters} 字里有 {count} 个表情，看不清重点。"
-        yield _finding(
-            "info", "emoji-density", message, None, text, fix="只留用来分段的几个。", rule="concise-segment-symbols"
-        )
+        yield finding("emoji-density", letters=letters, count=count)

@@ -1,142 +1,12 @@
-"""Personal data in a text: found, hidden behind stable pseudonyms, put back, or reported.
-
-A pseudonym is a kind and a code (成员01, 电话02). Codes are prefix-free: whatever follows a pseudonym in a
-text, a digit too, it can still be told where it ends, so that `Pseudonyms.restore` is exact.
-"""
+"""Personal data in a text that is to go out: reported."""
 
 import re
-from collections.abc import Collection, Iterable
-from functools import cache
+from collections.abc import Collection
 
-from copilot.facts.addresses import read_addresses
-from copilot.facts.names import read_names
-from copilot.facts.personal_identifiers import Found, privacy_lexicon, read_identifiers
-from copilot.records import Entity, Finding, Redaction, Span
-
-
-@cache
-def _code_pattern() -> re.Pattern[str]:
-    kinds = "|".join(entry["stand_in"] for entry in privacy_lexicon()["types"].values())
-    return re.compile(rf"({kinds})[b-z]?[A-Z]*[0-9]{{2}}")
-
-
-def _code(number: int) -> str:
-    """01 … 99, A00 … Z99, AA00 …: letters, then exactly two digits."""
-    letters, hundreds = "", number // 100
-    while hundreds:
-        hundreds, rest = divmod(hundreds - 1, 26)
-        letters = chr(ord("A") + rest) + letters
-    return f"{letters}{number % 100:02}"
-
-
-class Pseudonyms:
-    """Which pseudonym stands for what, across all texts of one job.
-
-    The same person or number always gets the same code; another way of writing it gets the code with a
-    letter (电话01, 电话b01), so that every spelling comes back as it was. `people` are names known from
-    elsewhere (the members of a group), of two characters or more: they are hidden wherever they stand.
-    """
-
-    def __init__(self, people: Iterable[str] = ()) -> None:
-        self.people = tuple(sorted({name for name in people if len(name.strip()) > 1}, key=len, reverse=True))
-        self._last: dict[str, int] = {}
-        self._numbers: dict[tuple[str, str], int] = {}
-        self._spellings: dict[tuple[str, str], list[str]] = {}
-        self._given: dict[tuple[str, str], str] = {}
-        self._originals: dict[str, str] = {}
-        self._reserved: set[str] = set()
-
-    def hide(self, text: str) -> str:
-        """The text with its personal data replaced."""
-        return redact(text, pseudonyms=self).text
-
-    def find(self, text: str) -> list[Found]:
-        """What of the text is personal data."""
-        return find_personal(text, self.people)
-
-    def restore(self, text: str) -> str:
-        """The text with every pseudonym of this object replaced by what it stands for."""
-        return _code_pattern().sub(lambda match: self._originals.get(match[0], match[0]), text)
-
-    def stand_in(self, found: Found, original: str) -> str:
-        """The pseudonym for one piece of personal data as it is written here."""
-        if (known := self._given.get((found.type, original))) is not None:
-            return known
-        identity = (found.type, found.key)
-        spellings = self._spellings.setdefault(identity, [])
-        if len(spellings) == 26:
-            identity = (found.type, original)
-            spellings = self._spellings.setdefault(identity, [])
-        variant = chr(ord("a") + len(spellings)) if spellings else ""
-        pseudonym = self._free(found.type, identity, variant)
-        spellings.append(original)
-        self._given[found.type, original] = pseudonym
-        self._originals[pseudonym] = original
-        return pseudonym
-
-    def keep(self, literal: str) -> str:
-        """What stands for a text's own words that look like a pseudonym: themselves, if the code is free."""
-        if literal not in self._originals:
-            self._reserved.add(literal)
-            return literal
-        kind = literal[:2]
-        of_type = next(name for name, entry in privacy_lexicon()["types"].items() if entry["stand_in"] == kind)
-        return self.stand_in(Found(of_type, 0, 0, f"literal {literal}"), literal)
-
-    def _free(self, of_type: str, identity: tuple[str, str], variant: str) -> str:
-        kind = privacy_lexicon()["types"][of_type]["stand_in"]
-        number = self._numbers.get(identity)
-        while (
-            number is None
-            or (pseudonym := f"{kind}{variant}{_code(number)}") in self._originals
-            or pseudonym in self._reserved
-        ):
-            number = self._next(of_type)
-            self._numbers.setdefault(identity, number)
-        return pseudonym
-
-    def _next(self, of_type: str) -> int:
-        self._last[of_type] = self._last.get(of_type, 0) + 1
-        return self._last[of_type]
-
-
-def find_personal(text: str, people: Collection[str] = ()) -> list[Found]:
-    """All personal data in the text, in order and without overlaps; the stronger type wins."""
-    order = list(privacy_lexicon()["types"])
-    found = read_identifiers(text) + read_addresses(text)
-    found += [Found("NAME", name.start, name.end, name.text) for name in read_names(text)]
-    if people:
-        known = re.compile("|".join(re.escape(name) for name in sorted(people, key=len, reverse=True)))
-        found += [Found("NAME", *match.span(), match[0]) for match in known.finditer(text)]
-    taken: list[Found] = []
-    used = bytearray(len(text))
-    for one in sorted(found, key=lambda one: (order.index(one.type), one.start - one.end, one.start)):
-        if not any(used[one.start : one.end]):
-            used[one.start : one.end] = b"\x01" * (one.end - one.start)
-            taken.append(one)
-    return sorted(taken, key=lambda one: one.start)
-
-
-def redact(text: str, *, pseudonyms: Pseudonyms | None = None) -> Redaction:
-    """The text with its personal data replaced by pseudonyms, and what was replaced (code points of the original)."""
-    pseudonyms = Pseudonyms() if pseudonyms is None else pseudonyms
-    found = pseudonyms.find(text)
-    gaps = list(zip([0, *(one.end for one in found)], [*(one.start for one in found), len(text)], strict=True))
-    lookalikes = [match for start, end in gaps for match in _code_pattern().finditer(text, start, end)]
-    types = {entry["stand_in"]: name for name, entry in privacy_lexicon()["types"].items()}
-    entities = []
-    for match in lookalikes:  # before any new code is given out: their own codes are to stay free for them
-        if (kept := pseudonyms.keep(match[0])) != match[0]:
-            entities.append(Entity(type=types[match[1]], start=match.start(), end=match.end(), pseudonym=kept))
-    for one in found:
-        pseudonym = pseudonyms.stand_in(one, text[one.start : one.end])
-        entities.append(Entity(type=one.type, start=one.start, end=one.end, pseudonym=pseudonym))
-    entities.sort(key=lambda entity: entity.start)
-    pieces, at = [], 0
-    for entity in entities:
-        pieces += [text[at : entity.start], entity.pseudonym]
-        at = entity.end
-    return Redaction(text="".join([*pieces, text[at:]]), entities=tuple(entities))
+from copilot.checks.rulebook import finding
+from copilot.facts.personal_identifiers import privacy_lexicon
+from copilot.facts.pseudonyms import find_personal
+from copilot.records import Finding, Span
 
 
 def privacy_findings(text: str, allow: Collection[str] = ()) -> tuple[Finding, ...]:
@@ -147,17 +17,9 @@ def privacy_findings(text: str, allow: Collection[str] = ()) -> tuple[Finding, .
         words = text[one.start : one.end]
         if one.type == "NAME" or words in allow or re.sub(r"[\s\-]", "", words) in allowed:
             continue
-        entry = privacy_lexicon()["types"][one.type]
-        findings.append(
-            Finding(
-                severity=entry["severity"],
-                code="privacy-" + one.type.lower().replace("_", "-"),
-                message=f"文本里有{entry['name']}，发到群里人人可见",
-                span=Span(start=one.start, end=one.end, text=words),
-                fix=f"删去或打码这个{entry['name']}；确需公开时，请先得到本人同意并标为可公开",
-                replacement=_masked(words, *entry["keep"]),
-            )
-        )
+        code = "privacy-" + one.type.lower().replace("_", "-")
+        masked = _masked(words, *privacy_lexicon()["types"][one.type]["keep"])
+        findings.append(finding(code, Span(start=one.start, end=one.end, text=words), replacement=masked))
     return tuple(findings)
 
 

@@ -11,6 +11,7 @@ from collections.abc import Iterable
 from copilot.chat.signals import suspicious
 from copilot.checks.facts import claim_terms, unbacked
 from copilot.checks.objections import Clause, Objection, names_someone, objection, offences, reason, split, unsettled
+from copilot.checks.own_rules import NO_RULES, OwnRules
 from copilot.facts.brief import Brief, Statement, clauses, lexicon
 from copilot.facts.ledger import Ledger, build_ledger
 from copilot.facts.problems import Item
@@ -44,8 +45,8 @@ class Screened(Record):
     ledger: Ledger
 
 
-def screen(brief: Brief) -> Screened:
-    """Sort a brief's statements into what may be said and what may not."""
+def screen(brief: Brief, own: OwnRules = NO_RULES) -> Screened:
+    """Sort a brief's statements into what may be said and what may not; the operator's `own` rules have a say."""
     held: list[Held] = []
     pending: dict[str, str] = {}
     spoken: list[tuple[Statement, str]] = []
@@ -55,7 +56,7 @@ def screen(brief: Brief) -> Screened:
     brief = brief.model_copy(update={"statements": tuple(one for one in brief.statements if one not in hostile)})
     has_facts = bool(brief.by_role("fact"))
     for statement in brief.by_role("fact") if has_facts else brief.by_role("draft", "wish"):
-        text = _decent(statement, brief, held)
+        text = _decent(statement, brief, held, own)
         if text and statement.pending:
             text, asked = _with_placeholder(statement.label, text, statement, held)
             if asked:
@@ -64,14 +65,14 @@ def screen(brief: Brief) -> Screened:
             spoken.append((statement, text))
     said = "\n".join(text for _, text in spoken)
     for statement in brief.by_role("wish") if has_facts else ():
-        ordered, claims = _heard(statement, brief, said, held)
+        ordered, claims = _heard(statement, brief, said, held, own)
         if ordered:
             spoken.append((statement, ordered))
         elif claims:
             claimed.append((statement, claims))
     ledger = build_ledger(brief, spoken)
     for statement in brief.by_role("draft") if has_facts else ():
-        held += _unfounded(statement, ledger)
+        held += _unfounded(statement, ledger, own)
     for statement in brief.statements:
         if statement.role == "internal":
             held.append(_held(statement, statement.text, reason("internal-open" if statement.pending else "internal")))
@@ -113,19 +114,19 @@ def _held(statement: Statement, words: str, why: Objection) -> Held:
     return Held(words=words, code=why.code, reason=why.reason, fix=why.fix, rule=why.rule, origin=statement.origin)
 
 
-def _decent(statement: Statement, brief: Brief, held: list[Held]) -> str:
+def _decent(statement: Statement, brief: Brief, held: list[Held], own: OwnRules) -> str:
     """A fact's words, clause by clause, without those that must not go out."""
     kept = statement.text
-    found = offences(statement.text, statement.label)
+    found = offences(statement.text, statement.label, own)
     values = read_values(statement.text, brief.now)
     for clause in split(statement.text):
         if why := objection(clause, statement.label, values, found):
             held.append(_held(statement, clause.text, why))
-            kept = kept.replace(clause.text, _mended(clause, why.finding), 1)
+            kept = kept.replace(clause.text, _mended(clause, why.finding, own), 1)
     return _tidy(kept)
 
 
-def _mended(clause: Clause, finding: Finding | None) -> str:
+def _mended(clause: Clause, finding: Finding | None, own: OwnRules) -> str:
     """The clause with its safe replacement, or nothing where none is safe."""
     if not finding or not finding.replacement or not finding.span:
         return ""
@@ -133,7 +134,7 @@ def _mended(clause: Clause, finding: Finding | None) -> str:
     if start < 0 or end > len(clause.text):
         return ""
     mended = clause.text[:start] + finding.replacement + clause.text[end:]
-    return "" if offences(mended) else mended
+    return "" if offences(mended, own=own) else mended
 
 
 def _tidy(text: str) -> str:
@@ -186,11 +187,11 @@ _REMARK = re.compile(r"^(?:这样|那样|好让|显得|看起来|效果|吸引)|
 _HARMLESS = frozenset({"duration", "quantity", "moment"})
 
 
-def _heard(statement: Statement, brief: Brief, said: str, held: list[Held]) -> tuple[str, str]:
+def _heard(statement: Statement, brief: Brief, said: str, held: list[Held], own: OwnRules) -> tuple[str, str]:
     """What a wish orders to be said, and what it merely claims; the rest is held with its reason."""
     ordered: list[str] = []
     claims: list[str] = []
-    found = offences(statement.text, statement.label)
+    found = offences(statement.text, statement.label, own)
     values = read_values(statement.text, brief.now)
     promoting = bool(_PROMOTE.search(statement.text))
     for piece in split(statement.text):
@@ -237,10 +238,10 @@ def _may_be_added(clause: str, said: str, brief: Brief) -> bool:
 _COVERED = 0.6
 
 
-def _unfounded(statement: Statement, ledger: Ledger) -> list[Held]:
+def _unfounded(statement: Statement, ledger: Ledger, own: OwnRules) -> list[Held]:
     """What of an old draft is not used: it offends, exposes or names someone, is unsettled, or no fact holds it."""
     found = []
-    offending = offences(statement.text)
+    offending = offences(statement.text, own=own)
     values = read_values(statement.text, ledger.brief.now)
     for piece in split(statement.text):
         why = objection(piece, statement.label, values, offending)

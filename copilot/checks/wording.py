@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from functools import cache, cached_property
 from typing import Any
 
+from copilot.checks.rulebook import Rule, rules_in
 from copilot.facts.folding import Folded, fold
 from copilot.facts.prefilter import grams
 from copilot.facts.sieve import Sieve
@@ -23,19 +24,6 @@ _SENTENCE_END = re.compile(r"[。!?\n]")
 # No context is farther away than this; it keeps a text without any marks from costing its length squared.
 _REACH = 120
 _LIST_ITEM = re.compile(r"[ \t]*(?:\(?\d{1,2}[.、):]|[-*•·●]|[①-⑳]|[一二三四五六七八九十]{1,2}[、.])")
-
-
-class WordingRule(Record):
-    """What one code means: its cost, its words to the operator, and the contexts that make a match harmless."""
-
-    code: str
-    severity: Severity
-    title: str
-    message: str
-    fix: str
-    rule: str | None = None
-    harmless: tuple[str, ...] = ()
-    jobs: tuple[str, ...] = ()
 
 
 class _Pattern(Record):
@@ -68,7 +56,7 @@ class _Context(Record):
 
 @dataclass(frozen=True)
 class _Detector:
-    rule: WordingRule
+    rule: Rule
     pattern: _Pattern
     source: str
     harmless: tuple[str, ...]
@@ -98,10 +86,9 @@ def _filled(expression: str) -> str:
     return expression
 
 
-@cache
-def wording_rules() -> dict[str, WordingRule]:
-    """The rules in force, by code."""
-    return {rule.code: rule for rule in map(WordingRule.model_validate, _read("rules", "wording.yaml")["rules"])}
+def wording_rules() -> dict[str, Rule]:
+    """The rules on wording, by code."""
+    return rules_in("wording.yaml")
 
 
 @cache

@@ -7,6 +7,7 @@ from datetime import datetime
 from typing import Any, Generic, Protocol, TypeVar
 
 from copilot.checks.mending import mend_structure
+from copilot.checks.own_rules import NO_RULES, OwnRules
 from copilot.checks.screening import Held
 from copilot.facts.brief import Brief, read_brief
 from copilot.facts.ledger import Ledger
@@ -17,13 +18,15 @@ from copilot.settings import Settings
 
 class Options(Record):
     """How the text should come out. `length` is the most characters a message to the group may have, or None; an empty
-    `tone` is told from the brief; `earlier` is what was published on the matter before, oldest first.
+    `tone` is told from the brief; `earlier` is what was published on the matter before, oldest first; `own` are the
+    operator's own rules.
     """
 
     platform: str = "wechat"
     tone: str = ""
     length: int | None = None
     earlier: tuple[str, ...] = ()
+    own: OwnRules = NO_RULES
 
 
 class Assignment(Record):

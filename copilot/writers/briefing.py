@@ -3,8 +3,8 @@
 from collections.abc import Callable, Iterable, Sequence
 from typing import Any
 
-from copilot.checks.privacy import Pseudonyms
 from copilot.facts.names import read_names
+from copilot.facts.pseudonyms import Pseudonyms
 from copilot.records import Finding, Hit
 from copilot.tasks.base import Assignment
 from copilot.tasks.phrasing import purposes, say

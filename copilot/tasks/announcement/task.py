@@ -30,7 +30,7 @@ class AnnouncementTask(BriefJob):
 
     def prepare(self, brief: Brief, options: Options) -> Assignment:
         """Screen the brief, find its problems, and put placeholders where facts are missing or in conflict."""
-        screened = screen(brief)
+        screened = screen(brief, options.own)
         kind = kind_of(brief, screened.items)
         problems = find_problems([*screened.items, *screened.claims])
         missing = _missing(book().kinds[kind], brief, screened)

@@ -3,7 +3,7 @@
 import re
 from functools import partial
 
-from copilot.checks.privacy import find_personal
+from copilot.facts.pseudonyms import find_personal
 from copilot.tasks.crisis_reply.book import book
 from copilot.tasks.crisis_reply.situation import Concerned, CrisisSituation, Kind, Row, Severity
 

@@ -15,9 +15,9 @@ from copilot.chat.masking import mask
 from copilot.chat.records import Message, Transcript
 from copilot.chat.scene import Roles
 from copilot.chat.terms import rarity
-from copilot.checks.privacy import Pseudonyms, find_personal
 from copilot.facts.names import read_names
 from copilot.facts.personal_identifiers import Found
+from copilot.facts.pseudonyms import Pseudonyms, find_personal
 
 LONGEST = 500
 """Characters of one message that are sent."""

@@ -5,8 +5,10 @@ from collections.abc import Iterator
 from datetime import date
 
 from copilot.chat.signals import suspicious
+from copilot.checks.own_rules import NO_RULES, OwnRules
 from copilot.checks.wording import wording_findings
 from copilot.facts.brief import clauses
+from copilot.records import Finding
 from copilot.tasks.weekly_plan.catalogue import WishRow, found, judgement, pattern
 from copilot.tasks.weekly_plan.listening import Want
 from copilot.tasks.weekly_plan.plan import Choice, Refusal, Side
@@ -65,8 +67,9 @@ def concerns(row: WishRow, clause: str, situation: Situation) -> bool:
 class Bench:
     """Hears wishes clause by clause. What several clauses ask for in the same spirit is answered once."""
 
-    def __init__(self, situation: Situation) -> None:
+    def __init__(self, situation: Situation, own: OwnRules = NO_RULES) -> None:
         self.situation = situation
+        self.own = own
         self.prohibitions = Prohibitions(situation)
         self.refused: dict[str, Refusal] = {}
         self.choices: dict[str, Choice] = {}
@@ -122,7 +125,7 @@ class Bench:
             reason = f"群友说过“{opposed}”，再发同样的只会更烦"
             instead = "先停这一样，把位置让给大家问到、想看的；想留的话先问一句还有谁要看"
             self._refuse("voices", wish, clause, reason, "feedback-to-adjust", instead)
-        elif unlawful := next((one for one in wording_findings(clause) if one.severity == "error"), None):
+        elif unlawful := self._unlawful(clause):
             self._refuse(
                 unlawful.code, wish, clause, unlawful.message.rstrip("。"), unlawful.rule, unlawful.fix.rstrip("。")
             )
@@ -131,6 +134,11 @@ class Bench:
                 self._refuse(self._last, wish, clause, "", None, "")
         else:
             self._follow(clause, wish)
+
+    def _unlawful(self, clause: str) -> Finding | None:
+        """The first wording of a clause that must not be posted."""
+        found = (*wording_findings(clause), *self.own.findings(clause, "weekly-plan"))
+        return next((one for one in self.own.weighed(found, "weekly-plan") if one.severity == "error"), None)
 
     def _asked(self, clause: str) -> bool:
         return any(clause in line for line in self.open_points)

@@ -4,6 +4,7 @@ is closed instead of filled.
 
 from collections.abc import Iterator
 
+from copilot.checks.own_rules import NO_RULES, OwnRules
 from copilot.records import Record
 from copilot.tasks.weekly_plan.aims import Aim, aims_of, wants_of
 from copilot.tasks.weekly_plan.fitting import about_of
@@ -25,10 +26,10 @@ class Verdict(Record):
     open_points: tuple[str, ...] = ()
 
 
-def judge(situation: Situation) -> Verdict:
-    """The verdict on a situation's wishes, voices and groups."""
+def judge(situation: Situation, own: OwnRules = NO_RULES) -> Verdict:
+    """The verdict on a situation's wishes, voices and groups; the operator's `own` rules have a say."""
     closing, disputed = _closings(situation)
-    bench = Bench(situation)
+    bench = Bench(situation, own)
     for wish in situation.wishes:
         bench.hear(wish)
     for group, reason in disputed.items():

@@ -5,6 +5,7 @@ from collections import Counter
 from collections.abc import Sequence
 from itertools import pairwise
 
+from copilot.checks.own_rules import NO_RULES, OwnRules
 from copilot.records import Missing, Record
 from copilot.tasks.weekly_plan.catalogue import catalogue
 from copilot.tasks.weekly_plan.composing import Fill, compose_slot
@@ -32,10 +33,10 @@ class Planned(Record):
     missing: tuple[Missing, ...]
 
 
-def build_plan(situation: Situation) -> Planned:
+def build_plan(situation: Situation, own: OwnRules = NO_RULES) -> Planned:
     """Judge, choose the actions, place them, and say what was settled, refused and left open."""
     situation = _sorted_out(situation)
-    verdict = judge(situation)
+    verdict = judge(situation, own)
     jobs = jobs_of(situation, verdict)
     if not verdict.closing and len(situation.groups) < catalogue().many_groups:
         jobs = (*jobs, *own_jobs(jobs, situation))

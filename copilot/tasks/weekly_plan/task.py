@@ -54,7 +54,7 @@ class WeeklyPlanTask(BriefJob):
     def prepare(self, brief: Brief, options: Options) -> PlanAssignment:
         """Read the situation, judge, choose and place the actions; what code has settled no writer can change."""
         situation = read_situation(brief)
-        planned = build_plan(situation)
+        planned = build_plan(situation, options.own)
         plan = planned.plan
         return PlanAssignment(
             job=self.name,

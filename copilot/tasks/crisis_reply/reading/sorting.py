@@ -4,12 +4,12 @@ import re
 from collections.abc import Iterable, Sequence
 
 from copilot.chat.signals import suspicious
-from copilot.checks.privacy import find_personal
 from copilot.errors import InputError
 from copilot.facts.brief import Brief, Statement, clauses, lexicon
 from copilot.facts.ledger import build_ledger
 from copilot.facts.problems import Item
 from copilot.facts.prose import split_label
+from copilot.facts.pseudonyms import find_personal
 from copilot.facts.slots import slot_of
 from copilot.tasks.crisis_reply.reading.classifying import kinds_of, own_fault, severity_of, spread_of
 from copilot.tasks.crisis_reply.reading.gaps import conflicts_of, crisis_findings, missing_of
