@@ -1,0 +1,231 @@
+"""Which whole lines of a page are junk: certain ones anywhere, likely ones at its edges."""
+
+import re
+
+from copilot.playbook.cleaning.judging import byline_kind, certain_kind, closing, dated_kind, edge_kind, labels
+from copilot.playbook.cleaning.lines import (
+    lines_of,
+    pairs,
+    pattern,
+    sentences_of,
+    trailing_context,
+)
+
+_LONGEST_FRAGMENT = 160
+_HEAD_REACH = 60
+_TITLE_LENGTH = 9
+_LEFTOVERS = 2
+_LONELY = 2
+_PENDING = 15
+_PROSE_READ = 20
+_BUTTON = re.compile(r"[^。;,(:!?]{1,12}")
+_AFFIX_BEFORE = re.compile(r"(?:[^。:]{2,6}: ?)?")
+_AFFIX = re.compile(r"(?: ?[-_|»—·] ?[^。]{1,20})?")
+_LINK = re.compile(r"(?!.*\d{7})(?:[^。;(,]{1,40}|[^。;(]{1,30}[!~])")
+_ENDS = frozenset({"legal", "sign_off", "promotion", "byline", "keywords"})
+_MENUS = frozenset({"login", "navigation", "byline", "legal", "promotion", "keywords", "sign_off"})
+_FRAGMENTS = frozenset({"login", "navigation", "byline", "keywords", "promotion", "sign_off", "label"})
+
+
+class Page:
+    """The lines of a document and what kind of junk each is (None: kept)."""
+
+    def __init__(self, text: str) -> None:
+        self.lines = lines_of(text)
+        self.kinds: list[str | None] = [None if line.literal else certain_kind(line) for line in self.lines]
+        self.title: int | None = None
+        self.head = self._peel(list(range(min(len(self.lines), _HEAD_REACH))))
+        self.title = self._title()
+        self.tail = sorted(self._peel(list(reversed(range(len(self.lines))))))
+        self._drop_links()
+        self._drop_menus()
+        self._drop_between(self.head)
+        self._drop_between(self.tail)
+        self._drop_endings()
+        self._drop_beside()
+        self._restore_lonely()
+
+    @property
+    def kept(self) -> list[int]:
+        return [index for index, kind in enumerate(self.kinds) if kind is None and not self.lines[index].literal]
+
+    @property
+    def body(self) -> list[int]:
+        """The kept lines that are neither title, nor loose ends of the head or tail."""
+        return [index for index in self.kept if index != self.title]
+
+    def ends_article(self, index: int) -> bool:
+        """Whether no kept line follows, or only the title of another article."""
+        for later in range(index + 1, len(self.lines)):
+            line = self.lines[later]
+            if self.kinds[later] is None and not line.literal:
+                return line.is_title_like and not line.is_hash_heading
+        return True
+
+    def in_examples(self, index: int) -> bool:
+        """Whether examples to copy stand here, by what introduces them or by the document's title."""
+        context = [line.text for line in trailing_context(self.lines, index) if not line.is_prose]
+        if self.title is not None:
+            context.append(self.lines[self.title].text)
+        return any(pattern("examples").search(text) for text in context)
+
+    def _peel(self, order: list[int]) -> list[int]:
+        """The lines at one edge, up to the first that is content; junk among them gets its kind."""
+        peeled: list[int] = []
+        pending = 0
+        for index in order:
+            line = self.lines[index]
+            if line.literal:
+                continue
+            self.kinds[index] = self.kinds[index] or edge_kind(line) or self._leave_taking(index)
+            pending = 0 if self.kinds[index] else pending + 1
+            if self.kinds[index] is None and (
+                line.is_prose or line.is_hash_heading or line.numbering or pending > _PENDING
+            ):
+                break
+            peeled.append(index)
+        self._judge_fraud(peeled)
+        return peeled
+
+    def _leave_taking(self, index: int) -> str | None:
+        """The kind of a line all of whose sentences are sign-offs or plugs of the page."""
+        line = self.lines[index]
+        if index == self.title or line.is_hash_heading or line.is_item:
+            return None
+        kinds = [closing(text) for *_, text in sentences_of(line)]
+        return kinds[0] if kinds and all(kinds) and not self.in_examples(index) else None
+
+    def _judge_fraud(self, edge: list[int]) -> None:
+        """A warning against impostors is the site's only where somebody in it speaks for the site."""
+        run = [index for index in edge if self.kinds[index] == "fraud"]
+        if not any(pattern("fraud", "self").search(self.lines[index].text) for index in run):
+            for index in run:
+                self.kinds[index] = None
+        near = {other for index in run for other in (index - 1, index + 1)}
+        for index in near & set(edge):
+            if self.kinds[index] is None and pattern("fraud", "impostor").search(self.lines[index].text):
+                self.kinds[index] = "fraud"
+
+    def _title(self) -> int | None:
+        """The line of the head that recurs on the page, else the one with the most of the body's words.
+
+        Without a long one the longest line of the head, or the first heading.
+        """
+        candidates = [index for index in self.head if self.kinds[index] is None and self.lines[index].has_han]
+        long = [index for index in candidates if len(self.lines[index].text) >= _TITLE_LENGTH]
+        texts = [line.text for line in self.lines if len(line.text) <= _LONGEST_FRAGMENT]
+        recurring = (index for index in long if sum(self.lines[index].text in text for text in texts) > 1)
+        if long:
+            body = pairs("".join([line.text for line in self.lines if line.is_prose][:_PROSE_READ]))
+            return next(recurring, max(long, key=lambda index: _share(self.lines[index].text, body)))
+        if candidates:
+            return max(candidates, key=lambda index: len(self.lines[index].text))
+        first_kept = next(iter(self.kept), None)
+        return first_kept if first_kept is not None and self.lines[first_kept].is_hash_heading else None
+
+    def _drop_links(self) -> None:
+        """Under a heading such as 相关文章, everything to the end is links, unless prose follows."""
+        for index, line in enumerate(self.lines):
+            if len(line.text) > 30 or not pattern("related").fullmatch(line.text) or line.literal:
+                continue
+            rest = [later for later in range(index, len(self.lines)) if self.kinds[later] is None]
+            if all(not self.lines[later].is_prose and len(self.lines[later].text) < 60 for later in rest):
+                for later in rest:
+                    self.kinds[later] = "navigation"
+                return
+
+    def _drop_menus(self) -> None:
+        """What stands above and right under the title of a scraped page, and below its first legal line or byline."""
+        if self.title is not None:
+            self._drop_around_title(self.title)
+        ends = [index for index in self.tail if self.kinds[index] in _ENDS]
+        if ends and sum(self.kinds[index] is not None for index in self.tail) > 1:
+            self._drop_short([index for index in self.tail if index > ends[0]], _LINK)
+
+    def _drop_around_title(self, title: int) -> None:
+        """The title again with the site's name, its date where the page has other junk, and buttons above it."""
+        text = self.lines[title].text
+        above = [index for index in self.head if index < title]
+        under = [index for index in self.head if title < index < title + 4]
+        for index in above + under:
+            before, found, after = self.lines[index].text.partition(text)
+            if found and len(text) >= _TITLE_LENGTH and _AFFIX_BEFORE.fullmatch(before) and _AFFIX.fullmatch(after):
+                self.kinds[index] = self.kinds[index] or "query"
+        if sum(kind is not None for kind in self.kinds) > 1:
+            for index in under:
+                self.kinds[index] = self.kinds[index] or dated_kind(self.lines[index])
+        signed = any(self.kinds[index] for index in under)
+        junk_above = sum(self.kinds[index] is not None for index in above)
+        if junk_above > 1 or (signed and len(above) > 1):
+            self._drop_short(above, _BUTTON)
+
+    def _drop_short(self, stretch: list[int], shape: re.Pattern[str]) -> None:
+        for index in stretch:
+            if self.kinds[index] is None and not self.lines[index].is_item and shape.fullmatch(self.lines[index].text):
+                self.kinds[index] = "navigation"
+
+    def _drop_between(self, edge: list[int]) -> None:
+        """Short leftovers of an edge between menus; Latin ones (menus in English) at any length."""
+        run: list[int] = []
+        previous: str | None = "edge"  # of the page
+        for index in [*edge, None]:
+            kind = "edge" if index is None else self.kinds[index]
+            if index is not None and kind is None and self._is_leftover(index):
+                run.append(index)
+                continue
+            foreign = not any(self.lines[leftover].has_han for leftover in run)
+            if len(run) <= _LEFTOVERS * (1 + 2 * foreign) and {previous, kind} <= (
+                _MENUS | {"edge"} if foreign else _MENUS
+            ):
+                for leftover in run:
+                    self.kinds[leftover] = "navigation"
+            run, previous = [], "byline" if index == self.title else kind  # an author's name may follow the title
+
+    def _is_leftover(self, index: int) -> bool:
+        line = self.lines[index]
+        if index == self.title or "://" in line.text:
+            return False
+        return not line.has_han or (len(line.text) < _TITLE_LENGTH and line.text[-1] not in ":。")
+
+    def _drop_endings(self) -> None:
+        """Lines that close an article: every sentence of them a sign-off or the page's own plug."""
+        for index in reversed(self.kept):
+            if self.ends_article(index):
+                self.kinds[index] = self._leave_taking(index)
+
+    def _drop_beside(self) -> None:
+        """Edge junk next to other junk inside the page, as where one article ends and another begins."""
+        for order in (range(len(self.lines)), reversed(range(len(self.lines)))):
+            previous: int | None = None
+            for index in order:
+                line = self.lines[index]
+                beside = previous is not None and self.kinds[previous] in {"sign_off", "promotion", "legal", "byline"}
+                if self.kinds[index] is None and not line.literal:
+                    if beside and not line.is_prose:
+                        self.kinds[index] = edge_kind(line)
+                    elif previous is not None and line.text in labels() and self.lines[previous].is_title_like:
+                        self.kinds[index] = "label"
+                    elif previous is not None and previous == index - 1 and self.lines[previous].is_title_like:
+                        self.kinds[index] = byline_kind(line) if pattern("byline", "date").search(line.text) else None
+                previous = index
+
+    def _restore_lonely(self) -> None:
+        """A line or two that could be buttons do not make a page a scraped one: they are kept."""
+        dropped = [index for index, kind in enumerate(self.kinds) if kind]
+        if len(dropped) <= _LONELY and not any(self._is_sure(index) for index in dropped):
+            for index in dropped:
+                self.kinds[index] = None
+
+    def _is_sure(self, index: int) -> bool:
+        """Whether the line needs no other junk on the page to be junk itself."""
+        line = self.lines[index]
+        counted = pattern("byline", "sure").search(line.text) or pattern("byline", "counter").search(line.text)
+        if self.kinds[index] not in _FRAGMENTS or (self.kinds[index] == "byline" and counted):
+            return True
+        return certain_kind(line) is not None or closing(line.text) is not None
+
+
+def _share(text: str, among: set[str]) -> float:
+    """The share of a text's pairs of characters that are among others."""
+    own = pairs(text)
+    return len(own & among) / len(own) if own else 0
