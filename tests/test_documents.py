@@ -1,36 +1,34 @@
 """Reading a folder of documents."""
 
+import os
+import sys
 from pathlib import Path
+from types import SimpleNamespace
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
-from copilot.errors import EncodingError, PlaybookError
-from copilot.playbook.documents import decode, fingerprint, read_folder
-
-TEXT = "群规要短，新人一眼看完。\n违反三次请出群。\n"
-
-
-@pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "gb18030", "gbk", "utf-16"])
-def test_text_is_read_in_the_encodings_operators_use(encoding: str) -> None:
-    assert decode((TEXT * 5).encode(encoding)) == TEXT * 5
-
-
-@pytest.mark.parametrize("data", [b"\x00\x01\x02\x03" * 50, b"PK\x03\x04\x00\x00\x08\x00" * 20])
-def test_binary_is_refused(data: bytes) -> None:
-    with pytest.raises(EncodingError):
-        decode(data)
+from copilot.errors import PlaybookError
+from copilot.playbook.documents import Document, digest_of, files_in, fingerprint, read_document, read_folder
+from copilot.playbook.names import safe_name
+from copilot.playbook.shipped import bundled_folder
+from copilot.playbook.spans import Article, Blemish
+from copilot.settings import Settings
 
 
 def test_documents_are_named_by_their_path_and_carry_a_title(tmp_path: Path) -> None:
     (tmp_path / "sub").mkdir()
     (tmp_path / "b.md").write_text("---\ntitle: 活动手册\n---\n\n# 别的\n正文", encoding="utf-8")
     (tmp_path / "sub" / "a.txt").write_bytes("售后流程\r\n\r\n先道歉。".encode())
+    (tmp_path / "价目.csv").write_text("项目,价\n甲,10\n", encoding="utf-8")
     documents = read_folder(tmp_path).documents
     assert [(document.source, document.title) for document in documents] == [
         ("b.md", "活动手册"),
+        ("价目.csv", "价目"),
         ("sub/a.txt", "售后流程"),
     ]
-    assert "\r" not in documents[1].text
+    assert "\r" not in documents[2].text
 
 
 def test_what_can_not_go_in_is_reported_and_the_rest_goes_in(tmp_path: Path) -> None:
@@ -40,16 +38,56 @@ def test_what_can_not_go_in_is_reported_and_the_rest_goes_in(tmp_path: Path) -> 
     (tmp_path / "d.md").write_bytes(b"\x00\x01" * 100)
     (tmp_path / "e.md").write_text("长" * 1000, encoding="utf-8")
     (tmp_path / "f.md").symlink_to(tmp_path / "nowhere.md")
+    (tmp_path / "g.doc").write_bytes(b"\xd0\xcf\x11\xe0")
+    (tmp_path / "h.exe").write_bytes(b"MZ")
     (tmp_path / "loop").symlink_to(tmp_path)
+    (tmp_path / "turn.md").symlink_to(tmp_path / "turn.md")
     (tmp_path / ".hidden.md").write_text("正文", encoding="utf-8")
+    (tmp_path / "~$a.docx").write_bytes(b"owner")
     reading = read_folder(tmp_path, max_bytes=1000)
     assert [document.source for document in reading.documents] == ["a.md"]
-    assert [skipped.source for skipped in reading.skipped] == ["b.pdf", "c.txt", "d.md", "e.md", "f.md"]
-    assert all(skipped.reason for skipped in reading.skipped)
+    left = {skipped.source: skipped.reason for skipped in reading.skipped}
+    assert list(left) == ["b.pdf", "c.txt", "d.md", "e.md", "f.md", "g.doc", "h.exe", "turn.md"]
+    assert all(" → " in reason for reason in left.values())
+    assert "另存为 docx" in left["g.doc"]
+    assert "拆成几份" in left["e.md"]
+
+
+def test_a_link_that_leads_out_of_the_folder_is_not_followed(tmp_path: Path) -> None:
+    (tmp_path / "secret.txt").write_text("口令", encoding="utf-8")
+    inside = tmp_path / "inside"
+    inside.mkdir()
+    (inside / "own.txt").write_text("正文", encoding="utf-8")
+    (inside / "same.txt").symlink_to(inside / "own.txt")
+    (inside / "out.txt").symlink_to(tmp_path / "secret.txt")
+    reading = read_folder(inside)
+    assert [document.source for document in reading.documents] == ["own.txt", "same.txt"]
+    assert "指到文件夹外面" in reading.skipped[0].reason
+
+
+@pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="Windows has no pipes in folders")
+def test_a_pipe_in_the_folder_does_not_hang(tmp_path: Path) -> None:
+    os.mkfifo(tmp_path / "pipe.txt")
+    assert [skipped.source for skipped in read_folder(tmp_path).skipped] == ["pipe.txt"]
+
+
+def test_a_huge_file_is_refused_without_being_read(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    for name in ("huge.txt", "huge.pdf"):
+        with (tmp_path / name).open("wb") as file:
+            file.truncate(500_000_000)  # sparse: it takes no room
+    monkeypatch.setattr(Path, "read_bytes", lambda path: pytest.fail(f"{path} was read"))
+    assert ["500.0 MB" in skipped.reason for skipped in read_folder(tmp_path).skipped] == [True, True]
+    with pytest.raises(PlaybookError, match="500"):
+        digest_of(tmp_path / "huge.txt")
+
+
+def test_a_name_with_a_zero_byte_is_refused() -> None:
+    with pytest.raises(PlaybookError):
+        read_document("a", Path("a\0.txt"))
 
 
 def test_a_missing_folder_names_the_fix(tmp_path: Path) -> None:
-    with pytest.raises(PlaybookError, match="name an existing"):
+    with pytest.raises(PlaybookError, match="给一个存在的"):
         read_folder(tmp_path / "nowhere")
 
 
@@ -62,3 +100,82 @@ def test_the_fingerprint_changes_with_every_edit_and_deletion(tmp_path: Path) ->
     assert len(seen) == 3
     (tmp_path / "a.md").unlink()
     assert fingerprint(tmp_path) in seen
+
+
+def test_a_digest_is_told_without_reading_the_document_and_follows_the_bytes(tmp_path: Path) -> None:
+    path = tmp_path / "a.md"
+    path.write_text("一", encoding="utf-8")
+    before = digest_of(path)
+    assert read_document("x/a.md", path).sha256 == before
+    path.write_text("一二", encoding="utf-8")
+    assert read_document("a.md", path).sha256 == digest_of(path) != before
+
+
+def test_broken_bytes_are_shown_and_told(tmp_path: Path) -> None:
+    (tmp_path / "a.txt").write_bytes(("先道歉，再处理，最后回访。" * 5).encode()[:-1])
+    document = read_folder(tmp_path).documents[0]
+    assert document.text.endswith("回访\ufffd")
+    assert document.notes == ("有 1 个字的字节坏了，显示为 \ufffd",)
+
+
+def test_cleaning_is_asked_for_and_our_own_handbook_is_read_as_it_stands(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    blemish = Blemish(start=0, end=2, action="drop", kind="login", reason="登录框")
+    article = Article(start=0, end=4, title="一")
+    cleaning = SimpleNamespace(find_blemishes=lambda text: (blemish,), find_articles=lambda text, found: (article,))
+    monkeypatch.setitem(sys.modules, "copilot.playbook.cleaning", cleaning)
+    (tmp_path / "a.txt").write_text("登录正文", encoding="utf-8")
+    plain, cleaned = (read_folder(tmp_path, cleaned=asked).documents[0] for asked in (False, True))
+    assert (plain.blemishes, plain.articles, plain.title) == ((), (), "登录正文")
+    assert (cleaned.blemishes, cleaned.articles, cleaned.title) == ((blemish,), (article,), "正文")
+
+
+def test_the_bundled_handbook_is_read_whole() -> None:
+    folder = bundled_folder(Settings.load())
+    reading = read_folder(folder)
+    assert not reading.skipped
+    assert len(reading.documents) == len(list(files_in(folder)))
+    assert all(document.text == Path(folder, document.source).read_text("utf-8") for document in reading.documents)
+
+
+def test_a_hostile_front_matter_costs_no_time(tmp_path: Path) -> None:
+    (tmp_path / "a.md").write_text("---\n" + "title:\n" * 200_000, encoding="utf-8")
+    assert isinstance(read_folder(tmp_path).documents[0], Document)
+
+
+@pytest.mark.parametrize(
+    ("name", "safe"),
+    [
+        ("../../etc/passwd", "passwd"),
+        ("/root/.ssh/id.txt", "id.txt"),
+        ("C:\\群\\手册.docx", "手册.docx"),
+        ("a\0b.md", "ab.md"),
+        (".hidden.md", "hidden.md"),
+        ("con.txt", "_con.txt"),
+        ("LPT1", "_LPT1"),
+        ("价目？*.csv ", "价目？_.csv"),
+        ("表\u202exslx.exe", "表xslx.exe"),
+        ("长" * 300 + ".pdf", "长" * 65 + ".pdf"),
+    ],
+)
+def test_the_name_of_an_upload_leads_nowhere_else(name: str, safe: str) -> None:
+    assert safe_name(name) == safe
+
+
+@given(st.text(max_size=300))
+def test_every_safe_name_is_one_visible_file_in_its_folder(name: str) -> None:
+    try:
+        safe = safe_name(name)
+    except PlaybookError:
+        return
+    assert safe == safe_name(safe)
+    assert not safe.startswith(".")
+    assert len(os.fsencode(safe)) <= 255
+    assert Path("/home/files", safe).resolve().parent == Path("/home/files")
+
+
+@pytest.mark.parametrize("name", ["", "..", "/", " . ", "\0"])
+def test_a_name_of_nothing_is_refused(name: str) -> None:
+    with pytest.raises(PlaybookError, match="文件名"):
+        safe_name(name)

@@ -1,50 +1,55 @@
-"""Read a folder of documents: what went in as text, and what was left out and why."""
+"""Read documents: what went in as text, what was left out and why.
+
+A file's bytes become text (`readers`), its text is searched for what is no text to be quoted (`cleaning`), and what
+the operator has decided about that is put in force. Our own handbook is read as it stands.
+"""
 
 import hashlib
 import os
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from functools import cache
 from pathlib import Path
 from typing import Literal
 
 from copilot.errors import EncodingError, PlaybookError
+from copilot.playbook.readers.apart import read_apart
+from copilot.playbook.readers.extract import Extract
+from copilot.playbook.readers.plain import read_csv, read_text
+from copilot.playbook.spans import Article, Blemish
 from copilot.records import Record
+from copilot.settings import KNOWLEDGE
 
-SUFFIXES = frozenset({".md", ".markdown", ".txt"})
 MAX_BYTES = 5_000_000
-_BYTE_ORDER_MARKS = {b"\xef\xbb\xbf": "utf-8-sig", b"\xff\xfe": "utf-16", b"\xfe\xff": "utf-16"}
-_LIKELY_ENCODINGS = ["gb18030", "big5", "utf_16_le", "utf_16_be"]
-_CONTROL = re.compile(r"[\x00-\x08\x0e-\x1a\x1c-\x1f]")
-_FRONT_TITLE = re.compile(r"\A---\n(?:.*\n)*?title:[ \t]*(?P<title>.+?)[ \t]*\n(?:.*\n)*?---\n")
-_MARKDOWN_TITLE = re.compile(r"^#[ \t]+(?P<title>.+?)[ \t#]*$", re.MULTILINE)
+READING = 1
+"""Raise it when readers or cleaning make another text of the same bytes: every document is then read again."""
 
-
-class Blemish(Record):
-    """A stretch of a document's text that is not plain text to be quoted, and why, in words for the operator.
-
-    Dropped ones are never searched or shown; marked ones are real but damaged or doubtful: shown as such, never
-    rewritten, never quoted as whole. `kind` is a key of `knowledge/junk.yaml`.
-    """
-
-    start: int
-    end: int
-    action: Literal["drop", "mark"]
-    kind: str
-    reason: str
-
-
-class Article(Record):
-    """One of several articles that stand in one file: its stretch of the text, and its title."""
-
-    start: int
-    end: int
-    title: str
+_PLAIN: dict[str, Callable[[bytes], Extract]] = {
+    ".md": read_text,
+    ".markdown": read_text,
+    ".txt": read_text,
+    ".csv": read_csv,
+    ".tsv": read_csv,
+}
+_FOREIGN = frozenset({".html", ".htm", ".pdf", ".docx", ".pptx", ".xlsx"})
+SUFFIXES = frozenset(_PLAIN) | _FOREIGN
+_OLD = {".doc": "docx", ".xls": "xlsx", ".ppt": "pptx", ".wps": "docx", ".et": "xlsx", ".dps": "pptx"}
+# Pictures, fonts and markup take most of such a file.
+_FOREIGN_SHARE = 20
+_NO_HEADING = frozenset({".csv", ".tsv", ".xlsx"})
+_FRONT_MATTER = re.compile(r"---\n(?P<fields>.*?)^---[ \t]*(?:\n|\Z)", re.DOTALL | re.MULTILINE)
+_FRONT_TITLE = re.compile(r"^title:[ \t]*(?P<title>\S.*?)[ \t]*$", re.MULTILINE)
+_MARKDOWN_TITLE = re.compile(r"^#[ \t]+(?P<title>\S.*?)[ \t#]*$", re.MULTILINE)
+_COMMENT_LINE = re.compile(r"\s*<!--[^\n]*?-->[ \t]*\n")
+_BROKEN = "\ufffd"
+_SURROGATE = re.compile("[\ud800-\udfff]")
 
 
 class Document(Record):
     """One document. `source` is its path inside the folder, with `/`; lines of `text` end in a line feed; offsets are in it.
 
-    Without `articles` the whole file is one. `notes` tell the operator what the reader did.
+    `sha256` is `digest_of` its file. Without `articles` the whole file is one. `notes` tell the operator what the
+    reader did.
     """
 
     source: str
@@ -57,7 +62,7 @@ class Document(Record):
 
 
 class Skipped(Record):
-    """A file that did not go in, and why."""
+    """A file that did not go in, and why, with what to do about it."""
 
     source: str
     reason: str
@@ -70,6 +75,10 @@ class Reading(Record):
     skipped: tuple[Skipped, ...]
 
 
+Decisions = Mapping[str, Literal["keep", "drop"]]
+"""What the operator decided, by `blemish_key`."""
+
+
 def files_in(folder: Path) -> Iterator[tuple[str, Path]]:
     """(source, path) of every file below `folder`, by name; hidden ones and linked folders are not entered.
 
@@ -77,26 +86,27 @@ def files_in(folder: Path) -> Iterator[tuple[str, Path]]:
     """
 
     def refuse(error: OSError) -> None:
-        raise PlaybookError(
-            f"the playbook folder {folder} can't be read: {error.strerror}", hint="name an existing, readable folder"
-        )
+        raise PlaybookError(f"文件夹 {folder} 读不了：{error.strerror}", hint="换一个存在、可以读的文件夹")
 
     if not folder.is_dir():
-        raise PlaybookError(
-            f"the playbook folder {folder} is not a folder", hint="name an existing folder of .md or .txt files"
-        )
+        raise PlaybookError(f"{folder} 不是文件夹", hint="给一个存在的、放着文档的文件夹")
     for parent, folders, names in os.walk(folder, onerror=refuse):
         folders[:] = sorted(name for name in folders if not name.startswith("."))
         for name in sorted(names):
-            if not name.startswith("."):
+            if not name.startswith((".", "~$")):
                 path = Path(parent, name)
                 yield path.relative_to(folder).as_posix(), path
 
 
 def fingerprint(folder: Path) -> tuple[tuple[str, int, int], ...]:
     """(source, size, modification time) of every file: differs when something was added, edited or deleted."""
+    return stamps(files_in(folder))
+
+
+def stamps(files: Iterable[tuple[str, Path]]) -> tuple[tuple[str, int, int], ...]:
+    """(source, size, modification time) of each of these files that is there."""
     seen = []
-    for source, path in files_in(folder):
+    for source, path in files:
         try:
             state = path.stat()
         except OSError:
@@ -105,56 +115,153 @@ def fingerprint(folder: Path) -> tuple[tuple[str, int, int], ...]:
     return tuple(seen)
 
 
-def read_folder(folder: Path, *, max_bytes: int = MAX_BYTES) -> Reading:
+def read_folder(
+    folder: Path, *, max_bytes: int = MAX_BYTES, cleaned: bool = False, decisions: Decisions | None = None
+) -> Reading:
     """All documents below `folder`. A file that can't go in is reported, and the rest still goes in."""
     documents, skipped = [], []
     for source, path in files_in(folder):
         try:
-            documents.append(read_document(source, path, max_bytes=max_bytes))
+            document = read_document(
+                source, path, max_bytes=max_bytes, inside=folder, cleaned=cleaned, decisions=decisions
+            )
         except (PlaybookError, EncodingError) as error:
-            skipped.append(Skipped(source=source, reason=error.message))
+            skipped.append(Skipped(source=source, reason=str(error)))
+        else:
+            documents.append(document)
     return Reading(documents=tuple(documents), skipped=tuple(skipped))
 
 
-def read_document(source: str, path: Path, *, max_bytes: int = MAX_BYTES) -> Document:
-    """One file as a document; raises `PlaybookError` or `EncodingError` with the reason it can't go in."""
-    if path.suffix.lower() not in SUFFIXES:
-        raise PlaybookError(f"{path.suffix or 'a file without suffix'} is not read yet", hint="save it as .md or .txt")
+def read_document(
+    source: str,
+    path: Path,
+    *,
+    max_bytes: int = MAX_BYTES,
+    inside: Path | None = None,
+    cleaned: bool = False,
+    decisions: Decisions | None = None,
+) -> Document:
+    """One file as a document; raises `PlaybookError` or `EncodingError` with the reason it can't go in.
+
+    `max_bytes` bounds its text (a PDF or Office file, mostly pictures, may have twenty times that), `inside` is the
+    folder that a link must not lead out of. A `cleaned` one has its blemishes and articles found, with the operator's
+    `decisions` in force.
+    """
+    _check(path, max_bytes, inside)
+    suffix = path.suffix.lower()
     try:
-        if not path.is_file():
-            raise PlaybookError("not a regular file", hint="put the file itself into the folder")
-        if path.stat().st_size > max_bytes:
-            raise PlaybookError(f"larger than {max_bytes:,} bytes", hint="split the document")
         data = path.read_bytes()
     except OSError as error:
-        raise PlaybookError(f"can't be read: {error.strerror}", hint="check the file's rights") from error
-    text = decode(data).replace("\r\n", "\n").replace("\r", "\n")
+        raise PlaybookError(f"读不了：{error.strerror}", hint="检查文件的权限") from error
+    read = _PLAIN[suffix](data) if suffix in _PLAIN else read_apart(data, suffix)
+    text = _SURROGATE.sub(_BROKEN, read.text).replace("\r\n", "\n").replace("\r", "\n")
     if not text.strip():
-        raise PlaybookError("there is no text in it", hint="remove the file or write something into it")
-    digest = hashlib.sha256(text.encode("utf-8", "surrogatepass")).hexdigest()
-    return Document(source=source, title=_title(source, text), text=text, sha256=digest)
+        raise PlaybookError("里面没有文字", hint="删掉这个文件，或写进内容")
+    if len(text.encode()) > max_bytes:
+        raise PlaybookError(f"文字超过 {max_bytes / 1_000_000:g} MB", hint="拆成几份")
+    broken = text.count(_BROKEN)
+    blemishes, articles = _found(text) if cleaned else ((), ())
+    document = Document(
+        source=source,
+        title=_title(source, read.title, _without(text, blemishes)),
+        text=text,
+        sha256=_digest([data]),
+        blemishes=blemishes,
+        articles=articles,
+        notes=(*read.notes, f"有 {broken} 个字的字节坏了，显示为 {_BROKEN}") if broken else read.notes,
+    )
+    return decided(document, decisions or {})
 
 
-def decode(data: bytes) -> str:
-    """The text of a file in UTF-8, UTF-16, GBK/GB18030 or Big5; raises `EncodingError` for anything else."""
-    encoding = next((name for mark, name in _BYTE_ORDER_MARKS.items() if data.startswith(mark)), "utf-8")
+def digest_of(path: Path, *, max_bytes: int = MAX_BYTES, inside: Path | None = None) -> str:
+    """The `sha256` that the document of this file has or would have, without reading it as a document.
+
+    Raises `PlaybookError` for a file that can't go in, as far as that can be seen from outside.
+    """
+    _check(path, max_bytes, inside)
     try:
-        text = data.decode(encoding)
-    except UnicodeDecodeError:
-        from charset_normalizer import from_bytes
-
-        best = from_bytes(data, cp_isolation=_LIKELY_ENCODINGS).best()
-        if best is None:
-            raise EncodingError("binary, or in an encoding nobody can tell", hint="save it as UTF-8") from None
-        text = str(best)
-    if len(_CONTROL.findall(text[:4096])) > 2:
-        raise EncodingError("binary, not text", hint="save it as UTF-8 text")
-    return text.removeprefix("\ufeff")
+        with path.open("rb") as file:
+            return _digest(iter(lambda: file.read(1 << 20), b""))
+    except OSError as error:
+        raise PlaybookError(f"读不了：{error.strerror}", hint="检查文件的权限") from error
 
 
-def _title(source: str, text: str) -> str:
-    """The front matter's title, else the first `#` heading, else the first line if it is short, else the file's name."""
-    if found := _FRONT_TITLE.match(text) or _MARKDOWN_TITLE.search(text):
+def blemish_key(blemish: Blemish, text: str) -> str:
+    """How a decision knows a blemish again in a file that was edited elsewhere: by its kind and its words."""
+    words = text[blemish.start : blemish.end]
+    return f"{blemish.kind} {hashlib.sha256(words.encode()).hexdigest()}"
+
+
+def decided(document: Document, decisions: Decisions) -> Document:
+    """The document with the operator's decisions in force; blemishes keep their number, decided or not."""
+    if not decisions:
+        return document
+    blemishes = tuple(
+        blemish.model_copy(update={"action": decisions.get(blemish_key(blemish, document.text), blemish.action)})
+        for blemish in document.blemishes
+    )
+    return document.model_copy(update={"blemishes": blemishes})
+
+
+def _check(path: Path, max_bytes: int, inside: Path | None) -> None:
+    """Refuse what can't go in by its name, place, kind or size, before a byte of it is read."""
+    suffix = path.suffix.lower()
+    if suffix in _OLD:
+        raise PlaybookError(f"{suffix} 是旧版或专有格式", hint=f"在 Office 或 WPS 里另存为 {_OLD[suffix]}")
+    if suffix not in SUFFIXES:
+        known = "、".join(sorted(one.removeprefix(".") for one in SUFFIXES))
+        raise PlaybookError(f"不读 {suffix or '没有后缀的文件'}", hint=f"另存为其中一种：{known}")
+    try:
+        if inside is not None and not path.resolve().is_relative_to(inside.resolve()):
+            raise PlaybookError("是链接，指到文件夹外面，没有读", hint="把文件本身放进来")
+        if not path.is_file():
+            raise PlaybookError("不是普通文件", hint="把文件本身放进来")
+        size = path.stat().st_size
+    except (OSError, ValueError, RuntimeError) as error:  # a name with NUL; before Python 3.13, a loop of links
+        raise PlaybookError(f"读不了：{error}", hint="检查文件名和权限") from error
+    limit = max_bytes * (_FOREIGN_SHARE if suffix in _FOREIGN else 1)
+    if size > limit:
+        raise PlaybookError(
+            f"文件有 {size / 1_000_000:,.1f} MB，超过 {limit / 1_000_000:g} MB", hint="拆成几份，或去掉图片"
+        )
+
+
+def _digest(parts: Iterator[bytes] | list[bytes]) -> str:
+    digest = hashlib.sha256(_version())
+    for part in parts:
+        digest.update(part)
+    return digest.hexdigest()
+
+
+@cache
+def _version() -> bytes:
+    """What the same bytes are read by: the readers' version and what is known of junk."""
+    known = KNOWLEDGE / "junk.yaml"
+    return b"%d %s\n" % (READING, hashlib.sha256(known.read_bytes()).digest() if known.is_file() else b"")
+
+
+def _found(text: str) -> tuple[tuple[Blemish, ...], tuple[Article, ...]]:
+    from copilot.playbook.cleaning import find_articles, find_blemishes
+
+    blemishes = find_blemishes(text)
+    return blemishes, find_articles(text, blemishes)
+
+
+def _without(text: str, blemishes: tuple[Blemish, ...]) -> str:
+    """The text without what is dropped."""
+    dropped = [(blemish.start, blemish.end) for blemish in blemishes if blemish.action == "drop"]
+    starts, ends = [0, *(end for _, end in dropped)], [*(start for start, _ in dropped), len(text)]
+    return "".join(text[start:end] for start, end in zip(starts, ends, strict=True))
+
+
+def _title(source: str, told: str, text: str) -> str:
+    """The title that the format or front matter gives, the first `#` heading, a short first line, or the file's name."""
+    if told:
+        return " ".join(told.split())
+    name = Path(source)
+    front = _FRONT_MATTER.match(text)
+    if found := (front and _FRONT_TITLE.search(front["fields"])) or _MARKDOWN_TITLE.search(text):
         return found["title"].strip("\"'")
-    first = text.strip().split("\n", 1)[0].strip()
-    return first if len(first) <= 40 and not source.lower().endswith((".md", ".markdown")) else Path(source).stem
+    first = _COMMENT_LINE.sub("", text, count=1).strip().split("\n", 1)[0].strip("# \t")
+    is_named = name.suffix.lower() not in _NO_HEADING | {".md", ".markdown"} and 0 < len(first) <= 40
+    return first if is_named else name.stem

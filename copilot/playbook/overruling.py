@@ -1,0 +1,59 @@
+"""What the operator decides about a document's blemishes, kept in one small file.
+
+<home>/playbook/overrulings.json    {"<kind> <sha256 of the words>": "keep" | "drop"}, replaced in one step
+"""
+
+from pathlib import Path
+from typing import Literal
+
+from pydantic import TypeAdapter, ValidationError
+
+from copilot.errors import PlaybookError, StorageError, UsageError
+from copilot.playbook.documents import Decisions, Document, blemish_key, decided
+from copilot.playbook.shipped import write_atomically
+from copilot.settings import Settings
+
+_SHAPE = TypeAdapter(dict[str, Literal["keep", "drop"]])
+_LOCK_SECONDS = 10
+
+
+def load_decisions(settings: Settings) -> dict[str, Literal["keep", "drop"]]:
+    """All decisions, by `blemish_key`; raises `PlaybookError` when their file is damaged, `StorageError` when unreadable."""
+    path = _file(settings)
+    try:
+        return _SHAPE.validate_json(path.read_bytes())
+    except FileNotFoundError:
+        return {}
+    except ValidationError as error:
+        raise PlaybookError(f"{path} 是坏的", hint="改正或删掉这个文件（删掉后要重新决定保留和丢弃）") from error
+    except OSError as error:
+        raise StorageError(f"{path} 读不了：{error.strerror}", hint="检查文件的权限，或另设 COPILOT_HOME") from error
+
+
+def overrule(settings: Settings, document: Document, number: int, action: Literal["keep", "drop"]) -> Document:
+    """Decide about a document's blemish (its 1-based number in the report), and the document with that in force.
+
+    The decision holds for the same words in every document, and stays when the file is read again.
+    Raises `UsageError` for a number that is not in the document, and what `load_decisions` raises.
+    """
+    from filelock import FileLock, Timeout
+
+    if not 1 <= number <= len(document.blemishes):
+        raise UsageError(
+            f"{document.source} 没有第 {number} 处",
+            hint=f"编号从 1 到 {len(document.blemishes)}，见 copilot index report",
+        )
+    key = blemish_key(document.blemishes[number - 1], document.text)
+    path = _file(settings)
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        with FileLock(path.with_suffix(".lock"), timeout=_LOCK_SECONDS):
+            decisions: Decisions = {**load_decisions(settings), key: action}
+            write_atomically(path, _SHAPE.dump_json(dict(decisions), indent=1))
+    except (OSError, Timeout) as error:
+        raise StorageError(f"{path} 写不了：{error}", hint="检查磁盘和权限，或另设 COPILOT_HOME") from error
+    return decided(document, decisions)
+
+
+def _file(settings: Settings) -> Path:
+    return settings.home / "playbook" / "overrulings.json"
