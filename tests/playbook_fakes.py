@@ -12,6 +12,7 @@ class FakeEmbedder:
     """`seconds` is how long a text takes; `embedded` keeps every passage it was asked for."""
 
     dimension = 64
+    batch = 16
 
     def __init__(self, name: str = "fake-1", seconds: float = 0.0) -> None:
         self.name = name

@@ -1,6 +1,5 @@
 """The index follows its documents, survives being killed or damaged, and serves many at once."""
 
-import json
 import os
 import random
 import shutil
@@ -17,8 +16,11 @@ import pytest
 from numpy.typing import NDArray
 from playbook_fakes import FakeEmbedder
 
-from copilot.errors import StorageError
+from copilot.errors import IndexUnavailableError, StorageError
+from copilot.playbook.filling import background
 from copilot.playbook.index import PlaybookIndex, open_playbook
+from copilot.playbook.locking import locked
+from copilot.playbook.overruling import overrule
 from copilot.playbook.passages import Snapshot, passages
 from copilot.playbook.shipped import write_bundled_vectors
 from copilot.settings import Settings
@@ -30,11 +32,40 @@ from pathlib import Path
 from playbook_fakes import FakeEmbedder
 from copilot.playbook.index import PlaybookIndex
 from copilot.settings import Settings
+import chromadb, numpy  # before the clock runs, so that a kill hits the work
 embedder = FakeEmbedder(seconds=float(sys.argv[3]))
 print("ready", flush=True)
-snapshot = PlaybookIndex(Path(sys.argv[1]), Settings(home=sys.argv[2]), embedder).open()
+snapshot = PlaybookIndex(Path(sys.argv[1]), Settings(home=sys.argv[2]), embedder).build()
 print(len(snapshot.chunks), len(embedder.embedded), flush=True)
 """
+
+
+class Interrupted(FakeEmbedder):
+    """Gives up after the first batch."""
+
+    def embed_passages(self, texts: Sequence[str]) -> NDArray[numpy.float32]:
+        if self.embedded:
+            raise KeyboardInterrupt
+        return super().embed_passages(texts)
+
+
+class Away(FakeEmbedder):
+    """Can't be reached."""
+
+    def embed_passages(self, texts: Sequence[str]) -> NDArray[numpy.float32]:
+        raise IndexUnavailableError("连不上", hint="检查网络")
+
+
+class Held(FakeEmbedder):
+    """Embeds when it is let."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.let = threading.Event()
+
+    def embed_passages(self, texts: Sequence[str]) -> NDArray[numpy.float32]:
+        assert self.let.wait(30)
+        return super().embed_passages(texts)
 
 
 @pytest.fixture
@@ -59,7 +90,19 @@ def write(folder: Path, number: int, text: str) -> None:
 def is_whole(snapshot: Snapshot) -> bool:
     """Every chunk has the vectors of exactly its own passages."""
     wanted = FakeEmbedder().embed_passages([passage.text for passage in passages(snapshot.chunks)])
-    return bool(numpy.array_equal(snapshot.vectors, wanted))
+    return snapshot.pending == 0 and bool(numpy.array_equal(snapshot.vectors, wanted))
+
+
+def until(condition: Callable[[], bool]) -> None:
+    end = time.monotonic() + 60
+    while not condition():
+        assert time.monotonic() < end
+        time.sleep(0.02)
+
+
+def is_held(path: Path) -> bool:
+    with locked(path, 0) as mine:
+        return not mine
 
 
 def start_build(folder: Path, settings: Settings, seconds: float) -> subprocess.Popen[str]:
@@ -71,8 +114,12 @@ def start_build(folder: Path, settings: Settings, seconds: float) -> subprocess.
     )
 
 
-def test_unchanged_documents_cost_no_embedding(folder: Path, settings: Settings) -> None:
+def test_unchanged_documents_cost_no_reading_and_no_embedding(
+    folder: Path, settings: Settings, monkeypatch: pytest.MonkeyPatch
+) -> None:
     first = PlaybookIndex(folder, settings, FakeEmbedder()).open()
+    monkeypatch.setattr("copilot.playbook.catalogue.read_document", None)
+    monkeypatch.setattr("copilot.playbook.catalogue.chunk", None)
     again = FakeEmbedder()
     second = PlaybookIndex(folder, settings, again).open()
     assert again.embedded == []
@@ -90,21 +137,145 @@ def test_added_edited_and_deleted_documents_are_followed(folder: Path, settings:
     (folder / "3.md").unlink()
     assert index.status().state == "stale"
     embedder = FakeEmbedder()
-    snapshot = PlaybookIndex(folder, settings, embedder).open()
+    snapshot = PlaybookIndex(folder, settings, embedder).build()
     assert {piece.source for piece in snapshot.chunks} == {"0.md", "1.md", "2.md", "4.md", "5.md", "9.md"}
     assert all("改过" in text or "新来" in text for text in embedder.embedded)
     assert is_whole(snapshot)
-    assert len(list(index.place.glob("gen-*"))) == 1
+    assert len(list((index.place / "documents").iterdir())) == 6
 
 
-def test_an_index_by_another_embedder_is_rebuilt(folder: Path, settings: Settings) -> None:
+def test_a_moved_document_costs_no_embedding(folder: Path, settings: Settings) -> None:
+    PlaybookIndex(folder, settings, FakeEmbedder()).open()
+    (folder / "旧").mkdir()
+    (folder / "3.md").rename(folder / "旧" / "三.md")
+    embedder = FakeEmbedder()
+    snapshot = PlaybookIndex(folder, settings, embedder).open()
+    assert "旧/三.md" in snapshot.documents
+    assert is_whole(snapshot)
+    assert embedder.embedded == []
+
+
+def test_what_is_new_in_an_indexed_folder_is_there_at_once_and_gets_its_vector_behind(
+    folder: Path, settings: Settings
+) -> None:
+    PlaybookIndex(folder, settings, FakeEmbedder()).open()
+    write(folder, 0, "改过的内容")
+    embedder = Held()
+    index = PlaybookIndex(folder, settings, embedder)
+    snapshot = index.open()
+    changed = [number for number, piece in enumerate(snapshot.chunks) if "改过" in piece.text]
+    assert len(changed) == snapshot.pending == index.status().pending == 5
+    zero = ~snapshot.vectors.any(axis=1)
+    assert sorted(snapshot.owners[zero]) == changed
+    embedder.let.set()
+    until(lambda: index.status().pending == 0)
+    assert is_whole(index.open())
+    assert len(embedder.embedded) == 5
+
+
+def test_a_large_new_folder_is_there_at_once(folder: Path, settings: Settings) -> None:
+    embedder = Held()
+    index = PlaybookIndex(folder, settings.model_copy(update={"index_wait": 29}), embedder)
+    snapshot = index.open()
+    assert (len(snapshot.chunks), snapshot.pending) == (30, 30)
+    embedder.let.set()
+    until(lambda: not index.open().pending)
+    assert is_whole(index.open())
+
+
+def test_an_end_of_the_program_keeps_the_batch_at_hand(folder: Path, settings: Settings) -> None:
+    embedder = Held()
+    index = PlaybookIndex(folder, settings.model_copy(update={"index_wait": 0}), embedder)
+    index.open()
+    threading.Timer(0.2, embedder.let.set).start()
+    background.stop()
+    assert len(embedder.embedded) == 16
+    assert index.status().pending == 14
+
+
+def test_a_failure_in_the_background_is_told_and_words_still_find(folder: Path, settings: Settings) -> None:
+    index = PlaybookIndex(folder, settings.model_copy(update={"index_wait": 0}), Away())
+    assert index.open().pending == 30
+    until(lambda: bool(index.status().trouble))
+    assert "检查网络" in index.status().trouble
+    assert index.open().pending == 30
+
+
+def test_an_index_by_another_embedder_is_another(folder: Path, settings: Settings) -> None:
     PlaybookIndex(folder, settings, FakeEmbedder("fake-1")).open()
     other = FakeEmbedder("fake-2")
     index = PlaybookIndex(folder, settings, other)
-    assert index.status().state == "unusable"
+    assert index.status().pending == 30
     snapshot = index.open()
     assert len(other.embedded) == len(snapshot.vectors)
-    assert index.status().embedder == "fake-2"
+    assert (index.status().embedder, index.status().dimension) == ("fake-2", 64)
+    back = FakeEmbedder("fake-1")
+    assert is_whole(PlaybookIndex(folder, settings, back).open())
+    assert back.embedded == []
+
+
+def test_vectors_of_another_dimension_are_made_anew(folder: Path, settings: Settings) -> None:
+    class Wider(FakeEmbedder):
+        dimension = 96
+
+    PlaybookIndex(folder, settings, FakeEmbedder()).open()
+    index = PlaybookIndex(folder, settings, Wider())
+    snapshot = index.build()
+    assert snapshot.vectors.shape == (30, 96)
+    assert snapshot.pending == 0
+    assert index.status().dimension == 96
+
+
+def test_chunks_of_another_format_are_cut_again_and_keep_their_vectors(
+    folder: Path, settings: Settings, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    PlaybookIndex(folder, settings, FakeEmbedder()).open()
+    monkeypatch.setattr("copilot.playbook.catalogue.FORMAT", 1000)
+    embedder = FakeEmbedder()
+    index = PlaybookIndex(folder, settings, embedder)
+    assert index.status().state == "unusable"
+    assert is_whole(index.open())
+    assert embedder.embedded == []
+
+
+def test_what_can_not_go_in_is_told_and_the_rest_goes_in(folder: Path, settings: Settings) -> None:
+    (folder / "空.md").write_text(" \n", encoding="utf-8")
+    (folder / "乱.md").write_bytes(bytes(range(256)) * 20)
+    (folder / "图.png").write_bytes(b"\x89PNG")
+    index = PlaybookIndex(folder, settings, FakeEmbedder())
+    assert len(index.open().documents) == 6
+    status = index.status()
+    assert {one.source for one in status.skipped} == {"空.md", "乱.md", "图.png"}
+    assert all("→" in one.reason for one in status.skipped)
+    assert status.state == "ready"
+    write(folder, 7, "又来一篇")
+    assert len(index.build().documents) == 7
+    (folder / "空.md").write_text("# 有了\n\n这里现在有字了。\n", encoding="utf-8")
+    assert index.status().state == "stale"
+    assert "空.md" in index.build().documents
+
+
+def test_a_decision_of_the_operator_changes_what_is_searched_without_a_new_reading(
+    tmp_path: Path, settings: Settings, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    place = tmp_path / "own"
+    place.mkdir()
+    (place / "页.md").write_text(
+        "# 怎么开读书会\n\n首页 > 干货 > 正文\n\n每周五晚上八点开场，先自我介绍。\n\n扫码关注我们的公众号，领取资料。\n",
+        encoding="utf-8",
+    )
+    index = PlaybookIndex(place, settings, FakeEmbedder())
+    index.open()
+    document = next(iter(index.documents()))
+    dropped = [number for number, one in enumerate(document.blemishes, start=1) if one.action == "drop"]
+    assert dropped, "the page's junk is found"
+    number = dropped[0]
+    words = document.text[document.blemishes[number - 1].start : document.blemishes[number - 1].end].strip()
+    assert not any(words in piece.text for piece in index.open().chunks)
+    monkeypatch.setattr("copilot.playbook.catalogue.read_document", None)
+    overrule(settings, document, number, "keep")
+    assert any(words in piece.text for piece in index.build().chunks)
+    assert next(iter(index.documents())).blemishes[number - 1].action == "keep"
 
 
 def truncate(path: Path) -> None:
@@ -121,60 +292,47 @@ def damage_middle(path: Path) -> None:
     path.write_bytes(data)
 
 
-@pytest.mark.parametrize("name", ["manifest.json", "chroma.sqlite3", "data_level0.bin"])
+@pytest.mark.parametrize(
+    "name", ["catalogue.json", "documents/*", "vectors-*/manifest.json", "**/chroma.sqlite3", "**/data_level0.bin"]
+)
 @pytest.mark.parametrize("harm", [truncate, overwrite, damage_middle, Path.unlink])
-def test_a_damaged_file_is_noticed_and_the_index_rebuilt(
-    folder: Path, settings: Settings, name: str, harm: Callable[[Path], None]
-) -> None:
+def test_a_damaged_index_is_mended(name: str, harm: Callable[[Path], None], folder: Path, settings: Settings) -> None:
     index = PlaybookIndex(folder, settings, FakeEmbedder())
     index.open()
-    harm(next(path for path in index.place.rglob(name)))
-    assert is_whole(PlaybookIndex(folder, settings, FakeEmbedder()).open())
+    harm(next(index.place.glob(name)))
+    assert is_whole(PlaybookIndex(folder, settings, FakeEmbedder()).build())
     again = FakeEmbedder()
     assert is_whole(PlaybookIndex(folder, settings, again).open())
     assert again.embedded == []
 
 
-def test_a_generation_that_does_not_hold_what_the_manifest_says_is_not_used(folder: Path, settings: Settings) -> None:
-    index = PlaybookIndex(folder, settings, FakeEmbedder())
-    index.open()
-    manifest = index.place / "manifest.json"
-    told = json.loads(manifest.read_text(encoding="utf-8"))
-    told["passages"].popitem()
-    manifest.write_text(json.dumps(told), encoding="utf-8")
-    assert is_whole(PlaybookIndex(folder, settings, FakeEmbedder()).open())
-
-
 def test_a_build_killed_at_any_moment_leaves_an_index_that_works(folder: Path, settings: Settings) -> None:
     PlaybookIndex(folder, settings, FakeEmbedder()).open()
     moments = random.Random(7)
-    for attempt in range(5):
+    for attempt in range(8):
         for number in range(4):
             write(folder, number, f"第{attempt}次改第{number}篇")
         process = start_build(folder, settings, seconds=0.03)
         assert process.stdout is not None
         process.stdout.readline()
-        time.sleep(moments.uniform(0.2, 2.5))
+        time.sleep(moments.uniform(0, 1.2))
         process.send_signal(signal.SIGKILL)
         process.communicate()
+        seen = PlaybookIndex(folder, settings.model_copy(update={"index_wait": 0}), Away()).open()
+        assert sum(f"第{attempt}次改" in piece.text for piece in seen.chunks) == 20
+        there = seen.vectors.any(axis=1)
+        wanted = FakeEmbedder().embed_passages([passage.text for passage in passages(seen.chunks)])
+        assert numpy.array_equal(seen.vectors[there], wanted[there])
     index = PlaybookIndex(folder, settings, FakeEmbedder())
-    snapshot = index.open()
-    assert is_whole(snapshot)
-    assert sum("第4次改" in piece.text for piece in snapshot.chunks) == 20
-    assert len(list(index.place.glob("gen-*"))) == 1
+    assert is_whole(index.build())
+    assert len(list((index.place / "documents").iterdir())) == 6
 
 
-def test_what_a_killed_build_embedded_is_not_embedded_again(folder: Path, settings: Settings) -> None:
-    class Interrupted(FakeEmbedder):
-        def embed_passages(self, texts: Sequence[str]) -> NDArray[numpy.float32]:
-            if len(self.embedded) >= 16:
-                raise KeyboardInterrupt
-            return super().embed_passages(texts)
-
+def test_what_a_stopped_build_embedded_is_not_embedded_again(folder: Path, settings: Settings) -> None:
     with pytest.raises(KeyboardInterrupt):
         PlaybookIndex(folder, settings, Interrupted()).open()
     embedder = FakeEmbedder()
-    snapshot = PlaybookIndex(folder, settings, embedder).open()
+    snapshot = PlaybookIndex(folder, settings, embedder).build()
     assert len(embedder.embedded) == len(snapshot.vectors) - 16
     assert is_whole(snapshot)
 
@@ -186,33 +344,39 @@ def test_two_processes_may_build_at_once(folder: Path, settings: Settings) -> No
     assert sorted(int(line[2]) for line in told) == [0, 30]
 
 
-def test_readers_get_the_old_state_while_another_process_builds(folder: Path, settings: Settings) -> None:
-    old = PlaybookIndex(folder, settings, FakeEmbedder()).open()
+def test_readers_do_not_wait_for_another_process_that_builds(folder: Path, settings: Settings) -> None:
+    PlaybookIndex(folder, settings, FakeEmbedder()).open()
     write(folder, 0, "改过的内容")
-    process = start_build(folder, settings, seconds=0.4)
+    process = start_build(folder, settings, seconds=0.6)
     assert process.stdout is not None
     process.stdout.readline()
-    index = PlaybookIndex(folder, settings, FakeEmbedder())
-    while len(list(index.place.glob("gen-*"))) < 2:
-        time.sleep(0.02)
+    index = PlaybookIndex(folder, settings, Away())
+    lock = next(index.place.glob("vectors-*/lock"))
+    assert index.open().pending == 5
+    until(lambda: is_held(lock))
+    write(folder, 1, "又改了一篇")
+    began = time.monotonic()
     during = index.open()
+    assert time.monotonic() - began < 2
+    assert any("又改了" in piece.text for piece in during.chunks)
     process.communicate(timeout=120)
-    assert during.chunks == old.chunks
-    assert not during.is_current
-    assert any("改过" in piece.text for piece in index.open().chunks)
+    assert index.open().pending == 0, "the one that builds takes in what came meanwhile"
 
 
 def test_threads_may_open_one_index_together(folder: Path, settings: Settings) -> None:
     found: list[bool] = []
-    threads = [
-        threading.Thread(target=lambda: found.append(is_whole(PlaybookIndex(folder, settings, FakeEmbedder()).open())))
-        for _ in range(4)
-    ]
+    index = PlaybookIndex(folder, settings, FakeEmbedder())
+
+    def open_both() -> None:
+        found.append(is_whole(PlaybookIndex(folder, settings, FakeEmbedder()).build()))
+        found.append(is_whole(index.build()))
+
+    threads = [threading.Thread(target=open_both) for _ in range(4)]
     for thread in threads:
         thread.start()
     for thread in threads:
         thread.join()
-    assert found == [True] * 4
+    assert found == [True] * 8
 
 
 def test_progress_counts_what_is_embedded(folder: Path, settings: Settings) -> None:
@@ -229,17 +393,21 @@ def test_a_home_that_can_not_be_written_names_the_fix(folder: Path, tmp_path: Pa
 
 def test_a_full_disk_leaves_the_old_index(folder: Path, settings: Settings, monkeypatch: pytest.MonkeyPatch) -> None:
     index = PlaybookIndex(folder, settings, FakeEmbedder())
-    before = (index.open(), (index.place / "manifest.json").read_bytes())[1]
+    index.open()
+    names = ("catalogue.json", "vectors-*/manifest.json")
+    before = [next(index.place.glob(name)).read_bytes() for name in names]
     write(folder, 0, "改过的内容")
 
     def full(descriptor: int) -> None:
         raise OSError(28, "No space left on device")
 
-    monkeypatch.setattr(os, "fsync", full)
-    with pytest.raises(StorageError, match="No space left"):
-        index.open()
-    assert (index.place / "manifest.json").read_bytes() == before
-    assert not list(index.place.glob(".manifest*"))
+    with monkeypatch.context() as patch:
+        patch.setattr(os, "fsync", full)
+        with pytest.raises(StorageError, match="No space left"):
+            index.open()
+    assert [next(index.place.glob(name)).read_bytes() for name in names] == before
+    assert not list(index.place.rglob(".*.json*"))
+    assert is_whole(index.build())
 
 
 def test_an_empty_folder_is_an_empty_playbook(tmp_path: Path, settings: Settings) -> None:

@@ -1,0 +1,260 @@
+"""Documents and their chunks on disk, so that an unchanged file is neither read nor cut again.
+
+    <place>/catalogue.json      which files are in, by content hash, and which are not and why; replaced in one step
+            documents/<hash>    one document and its chunks; the name is the hash of what is in it
+
+A document file that is torn or gone is told by its name, and its source is read again. Writing takes a moment, under
+a lock of its own; readers never wait.
+"""
+
+import hashlib
+import time
+from collections.abc import Callable, Iterable, Iterator
+from pathlib import Path
+from threading import Lock
+from typing import NamedTuple
+
+from pydantic import ValidationError
+
+from copilot.errors import EncodingError, IndexUnavailableError, PlaybookError
+from copilot.playbook.chunking import Chunk, chunk
+from copilot.playbook.documents import Decisions, Document, Skipped, decided, digest_of, read_document
+from copilot.playbook.locking import locked, unwritable
+from copilot.playbook.shipped import write_atomically
+from copilot.records import Record
+
+# Raise it when chunks are cut differently: what is in a catalogue of another format is read again.
+FORMAT = 3
+_SAVE_EVERY = 5.0  # seconds of reading, so that a long first reading need not be done twice
+_LOCK_SECONDS = 60.0
+
+
+class Listed(NamedTuple):
+    """A file that should be in: `inside` is the folder that a link must not lead out of."""
+
+    source: str
+    path: Path
+    inside: Path | None = None
+
+
+class Filed(Record):
+    """A document that is in: the hash of its file, and the name of the file that holds it and its chunks."""
+
+    digest: str
+    entry: str
+
+
+class Refused(Record):
+    """A file that could not go in. Without `digest` it is looked at again each time, which costs no reading."""
+
+    digest: str
+    reason: str
+
+
+class Catalogue(Record):
+    """What is in and what is not, by source; `decisions` is the hash of the decisions that the chunks were cut by."""
+
+    format: int
+    decisions: str
+    documents: dict[str, Filed] = {}
+    skipped: dict[str, Refused] = {}
+
+
+class Entry(Record):
+    """A document as it was read, before the operator's decisions, and its chunks, cut by them."""
+
+    document: Document
+    chunks: tuple[Chunk, ...]
+
+
+class Contents(NamedTuple):
+    """All that can be searched by words: {source: content hash}, the chunks in order, and what was left out."""
+
+    digests: dict[str, str]
+    chunks: tuple[Chunk, ...]
+    skipped: tuple[Skipped, ...]
+
+
+class DocumentStore:
+    """The documents of one index. Safe to use from several threads and processes."""
+
+    def __init__(self, place: Path, *, cleaned: bool, max_bytes: int) -> None:
+        self.place = place
+        self._cleaned, self._max_bytes = cleaned, max_bytes
+        self._lock = Lock()
+        self._chunks: dict[str, tuple[Chunk, ...]] = {}
+        self._last: tuple[Catalogue, Contents] | None = None
+
+    def catalogue(self) -> Catalogue | None:
+        """What is in force; None when there is nothing that can be used."""
+        try:
+            found = Catalogue.model_validate_json((self.place / "catalogue.json").read_bytes())
+        except (OSError, ValidationError):
+            return None
+        return found if found.format == FORMAT else None
+
+    def load(self) -> Contents:
+        """What is in as of the last `follow`, by whichever process; no source is looked at."""
+        with self._lock:
+            catalogue = self.catalogue()
+            return self._contents(catalogue) if catalogue else Contents({}, (), ())
+
+    def documents(self, decisions: Decisions) -> Iterator[Document]:
+        """The documents as of the last `follow`, with the operator's decisions in force."""
+        catalogue = self.catalogue()
+        for filed in catalogue.documents.values() if catalogue else ():
+            if entry := self._entry(filed):
+                yield decided(entry.document, decisions)
+
+    def is_current(self, listed: Iterable[Listed], decisions: Decisions) -> bool:
+        """Whether `follow` would find nothing to do."""
+        catalogue = self.catalogue()
+        if catalogue is None or catalogue.decisions != _stamp(decisions):
+            return False
+        known = catalogue.documents | catalogue.skipped
+        now = {one.source: digest for one, digest, _ in self._looked_at(listed)}
+        return now == {source: one.digest for source, one in known.items()}
+
+    def follow(self, listed: Iterable[Listed], decisions: Decisions) -> Contents:
+        """Bring what is in to what is listed: read what is new or was edited, forget what is gone.
+
+        Raises `StorageError` when it can't be written, and what listing raises.
+        """
+        with self._lock:
+            change = _Change(self.catalogue(), _stamp(decisions))
+            for one, digest, reason in self._looked_at(listed):
+                if not digest:
+                    change.skipped[one.source] = Refused(digest="", reason=reason)
+                elif not change.keep(one.source, digest, self._is_there):
+                    self._take_in(one, digest, decisions, change)
+                    if time.monotonic() - change.saved > _SAVE_EVERY:
+                        self._save(change, change.unfinished())
+            catalogue = change.finished()
+            if catalogue != change.before:
+                self._save(change, catalogue)
+            return self._contents(catalogue)
+
+    def _looked_at(self, listed: Iterable[Listed]) -> Iterator[tuple[Listed, str, str]]:
+        """(file, its digest, "") of each that may go in; (file, "", why not) of the others."""
+        for one in listed:
+            if not one.path.exists():
+                yield one, "", "找不到了 → 放回原处，或用 copilot index remove 拿掉"
+                continue
+            try:
+                yield one, digest_of(one.path, max_bytes=self._max_bytes, inside=one.inside), ""
+            except PlaybookError as error:
+                yield one, "", str(error)
+
+    def _take_in(self, one: Listed, digest: str, decisions: Decisions, change: "_Change") -> None:
+        """Read a file, or only cut it again where just a decision has changed."""
+        earlier = change.before.documents.get(one.source) if change.before else None
+        entry = self._entry(earlier) if earlier and earlier.digest == digest else None
+        try:
+            document = (
+                entry.document
+                if entry
+                else read_document(
+                    one.source, one.path, max_bytes=self._max_bytes, inside=one.inside, cleaned=self._cleaned
+                )
+            )
+        except (PlaybookError, EncodingError) as error:
+            change.skipped[one.source] = Refused(digest=digest, reason=str(error))
+            return
+        chunks = chunk(decided(document, decisions))
+        data = Entry(document=document, chunks=chunks).model_dump_json().encode("utf-8", "surrogatepass")
+        filed = Filed(digest=document.sha256, entry=hashlib.sha256(data).hexdigest())
+        change.documents[one.source] = filed
+        change.data[filed.entry] = data
+        self._chunks[filed.entry] = chunks
+
+    def _save(self, change: "_Change", catalogue: Catalogue) -> None:
+        """Write the new documents, then what is in force; then remove what no longer is."""
+        folder = self.place / "documents"
+        with locked(self.place / "lock", _LOCK_SECONDS) as mine:
+            if not mine:
+                raise IndexUnavailableError(
+                    f"另一个程序占着 {self.place} 超过 {_LOCK_SECONDS:.0f} 秒", hint="等它做完，再试一次"
+                )
+            try:
+                folder.mkdir(exist_ok=True)
+                for name, data in change.data.items():
+                    (folder / name).write_bytes(data)  # torn by a power cut, it no longer fits its name
+                write_atomically(self.place / "catalogue.json", catalogue.model_dump_json(indent=1).encode())
+            except OSError as error:
+                raise unwritable(self.place, error) from error
+            in_force = {filed.entry for filed in catalogue.documents.values()}
+            for path in folder.iterdir():
+                if path.name not in in_force:
+                    path.unlink(missing_ok=True)
+        change.data.clear()
+        change.saved = time.monotonic()
+
+    def _is_there(self, filed: Filed) -> bool:
+        """Whether a document's chunks are known or can be read."""
+        if filed.entry not in self._chunks and (entry := self._entry(filed)):
+            self._chunks[filed.entry] = entry.chunks
+        return filed.entry in self._chunks
+
+    def _entry(self, filed: Filed) -> Entry | None:
+        try:
+            data = (self.place / "documents" / filed.entry).read_bytes()
+            return Entry.model_validate_json(data) if hashlib.sha256(data).hexdigest() == filed.entry else None
+        except (OSError, ValidationError):
+            return None
+
+    def _contents(self, catalogue: Catalogue) -> Contents:
+        """The same object as long as nothing has changed."""
+        if self._last is None or self._last[0] != catalogue:
+            there = {source: filed for source, filed in catalogue.documents.items() if self._is_there(filed)}
+            self._chunks = {filed.entry: self._chunks[filed.entry] for filed in there.values()}
+            contents = Contents(
+                {source: filed.digest for source, filed in there.items()},
+                tuple(piece for filed in there.values() for piece in self._chunks[filed.entry]),
+                tuple(Skipped(source=source, reason=one.reason) for source, one in catalogue.skipped.items()),
+            )
+            self._last = (catalogue, contents)
+        return self._last[1]
+
+
+class _Change:
+    """One following in progress: what was in before, what is in by now, and what is not on disk yet."""
+
+    def __init__(self, before: Catalogue | None, decisions: str) -> None:
+        self.before = before
+        self.documents: dict[str, Filed] = {}
+        self.skipped: dict[str, Refused] = {}
+        self.data: dict[str, bytes] = {}
+        self.saved = time.monotonic()
+        self._decisions = decisions
+
+    def keep(self, source: str, digest: str, is_there: Callable[[Filed], bool]) -> bool:
+        """Take a file over from before, if it is as it was."""
+        if self.before is None or self.before.decisions != self._decisions:
+            return False
+        filed, refused = self.before.documents.get(source), self.before.skipped.get(source)
+        if filed and filed.digest == digest and is_there(filed):
+            self.documents[source] = filed
+            return True
+        if refused and refused.digest == digest:
+            self.skipped[source] = refused
+            return True
+        return False
+
+    def finished(self) -> Catalogue:
+        """What is in force when all that is listed was looked at."""
+        return Catalogue(format=FORMAT, decisions=self._decisions, documents=self.documents, skipped=self.skipped)
+
+    def unfinished(self) -> Catalogue:
+        """What is in force if it ends here: the rest as it was before, unless that was cut by other decisions."""
+        earlier = self.before if self.before and self.before.decisions == self._decisions else None
+        return Catalogue(
+            format=FORMAT,
+            decisions=self._decisions,
+            documents={**(earlier.documents if earlier else {}), **self.documents},
+            skipped={**(earlier.skipped if earlier else {}), **self.skipped},
+        )
+
+
+def _stamp(decisions: Decisions) -> str:
+    told = "\n".join(f"{key} {action}" for key, action in sorted(decisions.items()))
+    return hashlib.sha256(told.encode()).hexdigest()

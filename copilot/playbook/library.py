@@ -1,0 +1,184 @@
+"""The operator's own documents: files and folders they have added, followed where they lie, and uploads.
+
+    <home>/playbook/library.json    what was added; replaced in one step
+                    uploads/        files that came through the page
+
+All of them are one playbook. A document's source begins with the name of what was added, which is unique.
+"""
+
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from functools import lru_cache
+from pathlib import Path
+
+from pydantic import ValidationError
+
+from copilot.errors import PlaybookError, StorageError, UsageError
+from copilot.playbook.catalogue import Listed
+from copilot.playbook.documents import files_in, stamps
+from copilot.playbook.embedding import Embedder
+from copilot.playbook.filling import Progress
+from copilot.playbook.index import PlaybookIndex
+from copilot.playbook.locking import locked
+from copilot.playbook.names import safe_name
+from copilot.playbook.passages import Snapshot
+from copilot.playbook.shipped import write_atomically
+from copilot.records import Record
+from copilot.settings import Settings
+
+_LOCK_SECONDS = 10.0
+
+
+class Added(Record):
+    """A file or folder that was added, and what of the folder was taken out again (paths inside it)."""
+
+    name: str
+    path: Path
+    without: tuple[str, ...] = ()
+
+
+class Library(Record):
+    """All that was added, in the order it came."""
+
+    added: tuple[Added, ...] = ()
+
+
+def read_library(settings: Settings) -> Library:
+    """What was added. Raises `PlaybookError` when the list is damaged, `StorageError` when it can't be read."""
+    path = _file(settings)
+    try:
+        return Library.model_validate_json(path.read_bytes())
+    except (FileNotFoundError, NotADirectoryError):
+        return Library()
+    except ValidationError as error:
+        raise PlaybookError(f"{path} 是坏的", hint="删掉它，再用 copilot index add 把资料加进来") from error
+    except OSError as error:
+        raise StorageError(f"{path} 读不了：{error.strerror}", hint="检查文件的权限，或另设 COPILOT_HOME") from error
+
+
+def add_paths(paths: Sequence[Path], settings: Settings) -> tuple[Added, ...]:
+    """Add files and folders; one that is already in stays as it is, a folder takes in what was added from below it.
+
+    Raises `UsageError` for a path that is not there, and `StorageError`.
+    """
+    found = [path.expanduser().resolve() for path in paths]
+    for path in found:
+        if not path.exists():
+            raise UsageError(f"没有 {path}", hint="给存在的文件或文件夹")
+    with _changing(settings) as library:
+        for path in found:
+            library.add(path)
+    return tuple(one for one in library.added if any(path.is_relative_to(one.path) for path in found))
+
+
+def add_upload(name: str, data: bytes, settings: Settings) -> Added:
+    """Keep an uploaded file and add it; one of the same name is replaced, as a new version of it.
+
+    Whether it can be read shows when the index follows. Raises `PlaybookError` for a name nothing is left of, and
+    `StorageError`.
+    """
+    path = _uploads(settings) / safe_name(name)
+    write_atomically(path, data)
+    return add_paths([path], settings)[0]
+
+
+def remove(what: str, settings: Settings) -> str:
+    """Take out what was added (by its path or name) or one document of a folder (by its source); returns its name.
+
+    The operator's own files stay where they are; the copy of an upload is deleted. Raises `UsageError` for what is not
+    in, and `StorageError`.
+    """
+    with _changing(settings) as library:
+        gone = library.remove(what)
+    if gone.path.is_relative_to(_uploads(settings).resolve()):
+        gone.path.unlink(missing_ok=True)
+    return gone.name
+
+
+def listed(settings: Settings) -> Iterator[Listed]:
+    """Every file of the library; what was added and is gone from the disk is listed too, so that its absence is reported."""
+    for one in read_library(settings).added:
+        if one.path.is_dir():
+            for source, path in files_in(one.path):
+                if source not in one.without:
+                    yield Listed(f"{one.name}/{source}", path, one.path)
+        else:
+            yield Listed(one.name, one.path)
+
+
+def library_fingerprint(settings: Settings) -> object:
+    """Differs when something was added or taken out, or a file was edited, added or deleted below what was added."""
+    return tuple(sorted(stamps((one.source, one.path) for one in listed(settings))))
+
+
+def library_snapshot(settings: Settings, embedder: Embedder, progress: Progress | None = None) -> Snapshot | None:
+    """The operator's own documents as they are now, as `open_playbook` gives a folder's; None when nothing was added."""
+    return library_index(settings, embedder).open(progress) if read_library(settings).added else None
+
+
+@lru_cache(maxsize=4)
+def library_index(settings: Settings, embedder: Embedder) -> PlaybookIndex:
+    """The index of the operator's own documents."""
+    return PlaybookIndex(_file(settings).parent, settings, embedder, lambda: listed(settings))
+
+
+class _Editing:
+    """The list while it is changed."""
+
+    def __init__(self, library: Library) -> None:
+        self.added = list(library.added)
+
+    def add(self, path: Path) -> None:
+        """Take a file or folder in, unless a folder that is in holds it."""
+        for number, one in enumerate(self.added):
+            if path.is_relative_to(one.path):
+                inside = path.relative_to(one.path).as_posix()
+                again = tuple(name for name in one.without if not Path(name).is_relative_to(inside))
+                self.added[number] = one.model_copy(update={"without": again})
+                return
+        self.added = [one for one in self.added if not one.path.is_relative_to(path)]
+        taken = {one.name for one in self.added}
+        free = path.name or "资料"
+        number = 2
+        while free in taken:
+            free = f"{path.stem}-{number}{path.suffix}"
+            number += 1
+        self.added.append(Added(name=free, path=path))
+
+    def remove(self, what: str) -> Added:
+        """Take out one entry, or a document of one; the file or folder that it was."""
+        path = Path(what).expanduser().resolve()
+        for one in self.added:
+            if what == one.name or path == one.path:
+                self.added.remove(one)
+                return one
+        for number, one in enumerate(self.added):
+            inside = what.removeprefix(f"{one.name}/") if what.startswith(f"{one.name}/") else ""
+            if not inside and path.is_relative_to(one.path):
+                inside = path.relative_to(one.path).as_posix()
+            if inside and inside not in one.without and (one.path / inside).is_file():
+                self.added[number] = one.model_copy(update={"without": (*one.without, inside)})
+                return Added(name=f"{one.name}/{inside}", path=one.path / inside)
+        raise UsageError(f"资料里没有 {what}", hint="加过什么见 copilot index status")
+
+
+@contextmanager
+def _changing(settings: Settings) -> Iterator[_Editing]:
+    path = _file(settings)
+    with locked(path.with_suffix(".lock"), _LOCK_SECONDS) as mine:
+        if not mine:
+            raise StorageError(f"另一个程序正在改 {path}", hint="稍后再试")
+        before = read_library(settings)
+        editing = _Editing(before)
+        yield editing
+        after = Library(added=tuple(editing.added))
+        if after != before:
+            write_atomically(path, after.model_dump_json(indent=1).encode())
+
+
+def _file(settings: Settings) -> Path:
+    return settings.home / "playbook" / "library.json"
+
+
+def _uploads(settings: Settings) -> Path:
+    return _file(settings).with_name("uploads")
