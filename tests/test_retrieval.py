@@ -19,7 +19,8 @@ from copilot.playbook.documents import read_folder
 from copilot.playbook.embedding import default_embedder
 from copilot.playbook.lexical import WordIndex, bigrams, words
 from copilot.playbook.passages import passages
-from copilot.playbook.retrieval import reciprocal_rank, search
+from copilot.playbook.ranking import reciprocal_rank
+from copilot.playbook.retrieval import search
 from copilot.playbook.shipped import bundled_folder, shipped_vectors
 from copilot.settings import Settings
 

@@ -2,7 +2,8 @@
 
 import hashlib
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from types import MappingProxyType
 from typing import TYPE_CHECKING, NamedTuple
 
 from copilot.playbook.chunking import Chunk
@@ -12,29 +13,36 @@ if TYPE_CHECKING:
     import numpy
     from numpy.typing import NDArray
 
+_NONE: Mapping[str, Sequence[str]] = MappingProxyType({})
 _LIST_ITEM = re.compile(r"^[-*][ \t]+(?P<item>\S.*)$", re.MULTILINE)
 
 
 class Passage(Record):
-    """One text to embed. `id` is `<chunk_id>/<number>`; equal `sha256` means equal text, so an equal vector."""
+    """One text to embed. `id` is `<chunk_id>/<number>`; equal `sha256` means equal text, so an equal vector.
+
+    `rule` is set where the text is no part of the chunk, but a way to put the trouble behind a rule that it teaches.
+    """
 
     id: str
     chunk_id: str
     text: str
     sha256: str
+    rule: str = ""
 
 
 class Snapshot(NamedTuple):
     """A playbook in memory: `vectors` (passages x dimension, unit length) and, for each, its chunk's number.
 
-    `is_current` is false for an older state, got while another process brings the index up to date.
+    `pending` passages have no vector yet: their rows are zero, near to nothing. `phrased` has each row's rule where it is
+    a phrasing of one, and is empty where no passage is.
     """
 
     documents: dict[str, str]
     chunks: tuple[Chunk, ...]
     vectors: "NDArray[numpy.float32]"
     owners: "NDArray[numpy.intp]"
-    is_current: bool = True
+    pending: int = 0
+    phrased: tuple[str, ...] = ()
 
 
 def teaching(snapshot: Snapshot) -> Snapshot:
@@ -45,7 +53,8 @@ def teaching(snapshot: Snapshot) -> Snapshot:
     rows = numpy.isin(snapshot.owners, kept)
     chunks = tuple(snapshot.chunks[number] for number in kept)
     numbers = numpy.searchsorted(kept, snapshot.owners[rows])
-    return snapshot._replace(chunks=chunks, vectors=snapshot.vectors[rows], owners=numbers)
+    phrased = tuple(rule for rule, is_kept in zip(snapshot.phrased, rows, strict=False) if is_kept)
+    return snapshot._replace(chunks=chunks, vectors=snapshot.vectors[rows], owners=numbers, phrased=phrased)
 
 
 def in_context(chunk: Chunk) -> str:
@@ -53,21 +62,31 @@ def in_context(chunk: Chunk) -> str:
     return f"{chunk.title}\n{chunk.section}\n{chunk.text}"
 
 
-def passages(chunks: Iterable[Chunk]) -> tuple[Passage, ...]:
+def passages(chunks: Iterable[Chunk], phrasings: Mapping[str, Sequence[str]] = _NONE) -> tuple[Passage, ...]:
     """The passages of `chunks` in order: each chunk whole and, where a section teaches rules, each point it lists.
 
     The points of such a section are its symptoms in an operator's words: alone under the heading, a symptom is
-    near the question that describes it, where the section as a whole is not.
+    near the question that describes it, where the section as a whole is not. `phrasings` of its rules come after them.
     """
-    made = []
-    for chunk in chunks:
-        texts = [in_context(chunk)]
-        if chunk.rules:
-            texts += [f"{chunk.path[-1]}\n{found['item']}" for found in _LIST_ITEM.finditer(chunk.text)]
-        for number, text in enumerate(texts):
-            digest = hashlib.sha256(text.encode("utf-8", "surrogatepass")).hexdigest()
-            made.append(Passage(id=f"{chunk.chunk_id}/{number}", chunk_id=chunk.chunk_id, text=text, sha256=digest))
-    return tuple(made)
+    return tuple(
+        Passage(id=f"{chunk.chunk_id}/{number}", chunk_id=chunk.chunk_id, text=text, sha256=_digest(text), rule=rule)
+        for chunk in chunks
+        for number, (text, rule) in enumerate(_texts(chunk, phrasings))
+    )
+
+
+def _texts(chunk: Chunk, phrasings: Mapping[str, Sequence[str]]) -> Iterator[tuple[str, str]]:
+    yield in_context(chunk), ""
+    if chunk.rules:
+        for found in _LIST_ITEM.finditer(chunk.text):
+            yield f"{chunk.path[-1]}\n{found['item']}", ""
+    for rule in chunk.rules:
+        for line in phrasings.get(rule, ()):
+            yield line, rule
+
+
+def _digest(text: str) -> str:
+    return hashlib.sha256(text.encode("utf-8", "surrogatepass")).hexdigest()
 
 
 def owners(chunks: Sequence[Chunk], passage_ids: Iterable[str]) -> "NDArray[numpy.intp]":

@@ -8,10 +8,11 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from copilot.errors import PlaybookError, StorageError
-from copilot.playbook.chunking import chunk
-from copilot.playbook.documents import read_folder
+from copilot.playbook.chunking import Chunk, chunk
+from copilot.playbook.documents import Document, read_folder
 from copilot.playbook.embedding import Embedder, default_embedder
-from copilot.playbook.passages import Snapshot, owners, passages
+from copilot.playbook.passages import Passage, Snapshot, owners, passages
+from copilot.playbook.phrasings import phrasings
 from copilot.settings import Settings
 
 if TYPE_CHECKING:
@@ -52,9 +53,7 @@ def shipped_snapshot(settings: Settings, embedder: Embedder) -> Snapshot | None:
     """The handbook with its shipped vectors, or None when one is missing because a chapter was edited."""
     import numpy
 
-    documents = read_folder(bundled_folder(settings)).documents
-    chunks = tuple(piece for document in documents for piece in chunk(document))
-    wanted = passages(chunks)
+    documents, chunks, wanted = bundled_passages(settings)
     known = shipped_vectors(settings, embedder)
     if any(passage.sha256 not in known for passage in wanted):
         return None
@@ -62,20 +61,26 @@ def shipped_snapshot(settings: Settings, embedder: Embedder) -> Snapshot | None:
         -1, embedder.dimension
     )
     digests = {document.source: document.sha256 for document in documents}
-    return Snapshot(digests, chunks, vectors, owners(chunks, (passage.id for passage in wanted)))
+    numbers = owners(chunks, (passage.id for passage in wanted))
+    return Snapshot(digests, chunks, vectors, numbers, phrased=tuple(passage.rule for passage in wanted))
+
+
+def bundled_passages(settings: Settings) -> tuple[tuple[Document, ...], tuple[Chunk, ...], tuple[Passage, ...]]:
+    """The handbook's documents, their chunks, and all that is embedded of them."""
+    documents = read_folder(bundled_folder(settings)).documents
+    chunks = tuple(piece for document in documents for piece in chunk(document))
+    return documents, chunks, passages(chunks, phrasings(settings))
 
 
 def write_bundled_vectors(settings: Settings, embedder: Embedder | None = None) -> Path:
-    """Embed what is new in the handbook and write the file of its vectors; run after a chapter was edited.
+    """Embed what is new in the handbook and write the file of its vectors; run after a chapter or a phrasing was edited.
 
     Half precision costs under 0.001 of a cosine. The same handbook gives the same bytes.
     """
     import numpy
 
     embedder = embedder or default_embedder()
-    documents = read_folder(bundled_folder(settings)).documents
-    chunks = [piece for document in documents for piece in chunk(document)]
-    wanted = {passage.sha256: passage.text for passage in passages(chunks)}
+    wanted = {passage.sha256: passage.text for passage in bundled_passages(settings)[2]}
     known = {digest: vector for digest, vector in shipped_vectors(settings, embedder).items() if digest in wanted}
     new = [digest for digest in wanted if digest not in known]
     known |= dict(zip(new, embedder.embed_passages([wanted[digest] for digest in new]), strict=True))
