@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from copilot.api import (
+        ask,
         check,
         draft_announcement,
         draft_crisis_reply,
@@ -19,7 +20,20 @@ if TYPE_CHECKING:
     )
     from copilot.client import Copilot, DigestOptions, DraftOptions
     from copilot.errors import CopilotError
-    from copilot.records import Citation, Conflict, Draft, Fact, Finding, Hit, Missing, Part, Redaction, SearchResult
+    from copilot.records import (
+        Answer,
+        Citation,
+        Conflict,
+        Dispute,
+        Draft,
+        Fact,
+        Finding,
+        Hit,
+        Missing,
+        Part,
+        Redaction,
+        SearchResult,
+    )
     from copilot.settings import Settings
 
 __all__ = [
@@ -29,6 +43,7 @@ __all__ = [
     "DraftOptions",
     "Settings",
     # the jobs, on default settings
+    "ask",
     "draft_announcement",
     "draft_crisis_reply",
     "draft_weekly_plan",
@@ -39,8 +54,10 @@ __all__ = [
     "search",
     "suspicious",
     # what they return
+    "Answer",
     "Citation",
     "Conflict",
+    "Dispute",
     "Draft",
     "Fact",
     "Finding",
@@ -56,7 +73,7 @@ __all__ = [
 _HOME = {"Settings": "settings", "CopilotError": "errors"}
 _HOME |= dict.fromkeys(("Copilot", "DigestOptions", "DraftOptions"), "client")
 _HOME |= dict.fromkeys(("draft_announcement", "draft_crisis_reply", "draft_weekly_plan", "summarise_digest"), "api")
-_HOME |= dict.fromkeys(("check", "redact", "search", "suspicious"), "api")
+_HOME |= dict.fromkeys(("ask", "check", "redact", "search", "suspicious"), "api")
 
 
 def __getattr__(name: str) -> Any:

@@ -1,12 +1,12 @@
 """The jobs as plain functions, on the settings in force when each is first called."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from functools import cache
 from pathlib import Path
 from typing import Any, Unpack
 
-from copilot.client import ChatSource, Copilot, DigestOptions, DraftOptions
-from copilot.records import Draft, Finding, Redaction, SearchResult
+from copilot.client import ChatSource, Copilot, DigestOptions, DraftOptions, WriterName
+from copilot.records import Answer, Draft, Finding, Redaction, SearchResult
 
 
 @cache
@@ -37,6 +37,17 @@ def summarise_digest(source: ChatSource, **options: Unpack[DigestOptions]) -> Dr
 def search(text: str, k: int = 5, playbook: Path | str | None = None) -> SearchResult:
     """The `k` sections of the handbook, or of the folder `playbook`, that answer a question best."""
     return _copilot().search(text, k, playbook)
+
+
+def ask(
+    question: str,
+    *,
+    playbook: Path | str | None = None,
+    writer: WriterName | None = None,
+    on_text: Callable[[str], None] | None = None,
+) -> Answer:
+    """An answer in the words of the handbook, or of the folder `playbook`; `answerable` is false where it does not say."""
+    return _copilot().ask(question, playbook=playbook, writer=writer, on_text=on_text)
 
 
 def check(text: str, *, platform: str | None = None) -> tuple[Finding, ...]:

@@ -15,13 +15,14 @@ from typer.exceptions import Abort, TyperException
 
 from copilot import console
 from copilot.cli_digest import digest, handoff
+from copilot.cli_index import index_app
 from copilot.cli_input import AsJson, File, moment, read_text, typed
 from copilot.cli_keeping import group_app, history_app
+from copilot.cli_rules import rules_app
 from copilot.errors import CopilotError, StorageError, UsageError
 
 if TYPE_CHECKING:
     from copilot.client import DraftOptions
-    from copilot.playbook.index import PlaybookIndex
 
 app = typer.Typer(
     context_settings={"help_option_names": ["-h", "--help"]},
@@ -30,10 +31,10 @@ app = typer.Typer(
     pretty_exceptions_enable=False,  # its tracebacks print local variables, and a key may be among them
 )
 draft_app = typer.Typer(rich_markup_mode=None)
-index_app = typer.Typer(help="检索索引。The search index.", rich_markup_mode=None)
 app.add_typer(draft_app, name="draft")
 app.add_typer(history_app, name="history")
 app.add_typer(group_app, name="group")
+app.add_typer(rules_app, name="rules")
 app.add_typer(index_app, name="index")
 
 Platform = Annotated[str | None, typer.Option(help="发到哪个平台，如 wechat")]
@@ -167,6 +168,25 @@ def search(
 
 
 @app.command()
+def ask(
+    text: Annotated[str, typer.Argument(help="要问的话")],
+    playbook: Playbook = None,
+    writer: Writer = None,
+    as_json: AsJson = False,
+) -> None:
+    """问手册：只答手册里有的，句句有出处。An answer from the playbook, each sentence cited."""
+    from copilot.settings import Settings
+
+    settings = Settings.load()
+    question = typed(text, settings)
+    from copilot.client import Copilot
+
+    with console.streaming() as on_text:
+        answer = Copilot(settings).ask(question, playbook=playbook, writer=writer, on_text=on_text)
+    console.show(answer, as_json, console.answer_lines)
+
+
+@app.command()
 def check(file: File = None, platform: Platform = None, as_json: AsJson = False) -> None:
     """核对一段要发的文字。Check any text before it is sent."""
     from copilot.settings import Settings
@@ -189,21 +209,6 @@ def redact(file: File = None, as_json: AsJson = False) -> None:
     from copilot.client import Copilot
 
     console.show(Copilot(settings).redact(text), as_json, lambda redaction: [console.plain(redaction.text)])
-
-
-@index_app.command("build")
-def index_build(playbook: Playbook = None, as_json: AsJson = False) -> None:
-    """建好或更新索引。Bring the index up to date."""
-    index = _index(playbook)
-    with console.progress("计算向量") as progress:
-        index.open(progress)
-    console.show(index.status(), as_json, console.index_lines)
-
-
-@index_app.command("status")
-def index_status(playbook: Playbook = None, as_json: AsJson = False) -> None:
-    """索引现在怎样。How the index stands."""
-    console.show(_index(playbook).status(), as_json, console.index_lines)
 
 
 @app.command()
@@ -245,16 +250,6 @@ def ui(
     print(f"打开 http://{host}:{port}（Ctrl-C 停止）", file=sys.stderr, flush=True)
     sys.argv = ["streamlit", "run", str(page), *(f"--{key}={value}" for key, value in options.items())]
     runpy.run_module("streamlit", run_name="__main__")
-
-
-def _index(folder: Path | None) -> "PlaybookIndex":
-    from copilot.playbook.embedding import default_embedder
-    from copilot.playbook.index import PlaybookIndex
-    from copilot.playbook.shipped import bundled_folder
-    from copilot.settings import Settings
-
-    settings = Settings.load()
-    return PlaybookIndex(folder or bundled_folder(settings), settings, default_embedder())
 
 
 def main(arguments: Sequence[str] | None = None) -> int:

@@ -13,11 +13,12 @@ from copilot.chat.signals import suspicious
 from copilot.checks.battery import check_draft, check_text, objectionable, untrue, with_quotes
 from copilot.checks.citations import broken_citations
 from copilot.checks.facts import trace
-from copilot.checks.privacy import redact
+from copilot.checks.own_rules import OwnRules, own_rules
 from copilot.errors import InputError, PlaybookError, StorageError, UsageError, WriterError
 from copilot.facts.intake import plain, whole
+from copilot.facts.pseudonyms import redact
 from copilot.playbook.citations import citations, rule_hits
-from copilot.records import Draft, Finding, Part, Redaction, Request, SearchResult, SentenceTrace
+from copilot.records import Answer, Draft, Finding, Part, Redaction, Request, SearchResult, SentenceTrace
 from copilot.settings import Settings
 from copilot.tasks.base import Assignment, AssignmentT, Options, StructureT, Task, assemble
 from copilot.tasks.registry import TASKS
@@ -168,6 +169,7 @@ class Copilot:
         broken = broken_citations(cited, {hit.chunk_id: hit.text for hit in assignment.evidence})
         remarks = task.remarks(structure, assignment)
         findings = (*told, *written.notices, *notices, *check_draft(parts, assignment), *remarks)
+        findings = assignment.options.own.weighed(findings, task.name)
         draft = Draft(
             id=uuid.uuid4().hex[:12],
             kind=task.name,
@@ -201,6 +203,7 @@ class Copilot:
         assignment, _ = self._with_evidence(task.resume(self._prepare(task, draft.request, clock=draft.created), draft))
         whole, parts = assemble(tuple(edited))
         findings = (*check_draft(parts, assignment), *assignment.findings)
+        findings = assignment.options.own.weighed(findings, task.name)
         return draft.model_copy(
             update={
                 "text": whole,
@@ -255,7 +258,7 @@ class Copilot:
         self, task: Task[StructureT, AssignmentT], request: Request, clock: datetime | None = None
     ) -> AssignmentT:
         now = (request.now or clock or datetime.now(self.settings.zone)).astimezone(self.settings.zone)
-        return task.prepare(task.read(request, now, self.settings), _options(request))
+        return task.prepare(task.read(request, now, self.settings), _options(request, own_rules(self.settings)))
 
     def _with_evidence(self, assignment: AssignmentT) -> tuple[AssignmentT, tuple[Finding, ...]]:
         """The handbook's sections for this kind of text, then what a search finds. A broken index costs only the latter."""
@@ -329,9 +332,43 @@ class Copilot:
 
         return search(text, k, playbook, settings=self.settings)
 
+    def ask(
+        self,
+        question: str,
+        *,
+        playbook: Path | str | None = None,
+        writer: WriterName | None = None,
+        on_text: OnText | None = None,
+    ) -> Answer:
+        """An answer in the playbook's words, each sentence cited; `answerable` is false where the playbook does not say.
+
+        `playbook` is a folder instead of the handbook. Raises `EmptyInputError`, `PlaybookError`, `StorageError`.
+        """
+        from copilot.playbook.embedding import default_embedder
+        from copilot.tasks.ask import compose, gather, not_covered
+
+        started = perf_counter()
+        author, told = self._writer(writer, by_model=True)
+        evidence, answerable = gather(question, playbook, self.settings, default_embedder(self.settings))
+        if not answerable:
+            answer = not_covered(evidence)  # a model is not asked: it would answer from its own head
+        elif isinstance(author, OfflineWriter):
+            answer = compose(evidence, default_embedder(self.settings))
+        else:
+            from copilot.writers.answering import answer_by_model
+
+            try:
+                answer = answer_by_model(self.settings, evidence, on_text)
+            except WriterError as error:
+                told = (*told, _notice("model-unavailable", f"模型没能答成，这是离线答案：{error.message}", error.hint))
+                answer = compose(evidence, default_embedder(self.settings))
+        usage = answer.usage.model_copy(update={"milliseconds": round((perf_counter() - started) * 1000)})
+        return answer.model_copy(update={"findings": (*told, *answer.findings), "usage": usage})
+
     def check(self, text: str, *, platform: str | None = None) -> tuple[Finding, ...]:
         """What to mend in any text before it is posted."""
-        return with_quotes(check_text(text, platform or self.settings.platform), self.settings)
+        own = own_rules(self.settings)
+        return with_quotes(check_text(text, platform or self.settings.platform, own=own), self.settings)
 
     def redact(self, text: str) -> Redaction:
         """The text with its personal data replaced by pseudonyms."""
@@ -361,6 +398,17 @@ class Copilot:
         """`search` without blocking the event loop."""
         return await asyncio.to_thread(self.search, text, k, playbook)
 
+    async def aask(
+        self,
+        question: str,
+        *,
+        playbook: Path | str | None = None,
+        writer: WriterName | None = None,
+        on_text: OnText | None = None,
+    ) -> Answer:
+        """`ask` without blocking the event loop."""
+        return await asyncio.to_thread(self.ask, question, playbook=playbook, writer=writer, on_text=on_text)
+
     async def acheck(self, text: str, *, platform: str | None = None) -> tuple[Finding, ...]:
         """`check` without blocking the event loop."""
         return await asyncio.to_thread(self.check, text, platform=platform)
@@ -370,8 +418,10 @@ class Copilot:
         return await asyncio.to_thread(self.redact, text)
 
 
-def _options(request: Request) -> Options:
-    return Options(platform=request.platform, tone=request.tone, length=request.length, earlier=request.earlier)
+def _options(request: Request, own: OwnRules) -> Options:
+    return Options(
+        platform=request.platform, tone=request.tone, length=request.length, earlier=request.earlier, own=own
+    )
 
 
 def _names(request: Request) -> str:

@@ -16,8 +16,10 @@ if TYPE_CHECKING:
     from rich.text import Text
 
     from copilot.doctor import Report
+    from copilot.playbook.documents import Skipped
     from copilot.playbook.index import Status
-    from copilot.records import Draft, Finding, Part, SearchResult, Severity, Usage
+    from copilot.playbook.reports import DocumentReport
+    from copilot.records import Answer, Draft, Finding, Part, SearchResult, Severity, Usage
     from copilot.writers.base import Estimate
 
 Shown = TypeVar("Shown")
@@ -210,12 +212,48 @@ def search_lines(result: "SearchResult") -> "Iterator[RenderableType]":
         yield plain(f"   {hit.source}" + (f" · {'、'.join(hit.rules)}" if hit.rules else ""), "dim")
 
 
+def answer_lines(answer: "Answer") -> "Iterator[RenderableType]":
+    """The answer, then where each of its numbers stands; nothing under it where the playbook does not say."""
+    yield plain(answer.answer)
+    yield from _section(
+        "出处",
+        [
+            f"[{number}] {cited.source} › {cited.section}：“{cited.quote}”"
+            for number, cited in enumerate(answer.citations, 1)
+        ],
+    )
+    if answer.findings:
+        yield from finding_lines(answer.findings)
+
+
 def index_lines(status: "Status") -> "Iterator[RenderableType]":
-    """How an index stands."""
+    """How an index stands, and what did not go in."""
     from copilot.doctor import INDEX_STATES
 
     yield plain(f"{status.folder}：{INDEX_STATES[status.state]}")
-    yield plain(f"  文档 {status.documents} 篇，向量 {status.passages} 个，放在 {status.place}", "dim")
+    yield plain(f"  文档 {status.documents} 篇，片段 {status.passages} 个，放在 {status.place}", "dim")
+    if status.pending:
+        yield plain(
+            f"  按字都能搜到；按意思的向量有 {status.vectors} 个，还差 {status.pending} 个（copilot index build 等到做完）"
+        )
+    if status.trouble:
+        yield plain(f"  上次没算成：{status.trouble}", "yellow")
+    yield from _section("没有读成的文件", [f"{one.source}：{one.reason}" for one in status.skipped])
+
+
+def document_lines(reports: "Sequence[DocumentReport]", skipped: "Sequence[Skipped]") -> "Iterator[RenderableType]":
+    """Per document what was kept, dropped and marked, with the numbers that it is overruled by."""
+    for report in reports:
+        counts = f"留 {report.characters:,} 字，丢 {len(report.dropped)} 处，标 {len(report.marked)} 处"
+        yield plain(f"\n{report.source}《{report.title}》：{counts}", "bold")
+        if len(report.articles) > 1:
+            yield plain(f"  分成 {len(report.articles)} 篇：{'、'.join(report.articles)}")
+        told = [("丢", one) for one in report.dropped] + [("标", one) for one in report.marked]
+        told += [("留", one) for one in report.kept]
+        for action, one in sorted(told, key=lambda pair: pair[1].number):
+            yield plain(f"  {one.number}. [{action}] 第 {one.line} 行“{one.excerpt}”：{one.reason}")
+        yield from (plain(f"  · {note}") for note in report.notes)
+    yield from _section("没有读成的文件", [f"{one.source}：{one.reason}" for one in skipped])
 
 
 def report_lines(report: "Report") -> "Iterator[RenderableType]":

@@ -200,8 +200,20 @@ class Draft(Record):
     created: datetime
 
 
+class Mark(Record):
+    """A stretch of a passage's text that is damaged or doubtful: shown as such, never quoted as whole."""
+
+    start: int
+    end: int
+    kind: str
+    reason: str
+
+
 class Hit(Record):
-    """One section found by a search; `score` falls with rank and is comparable within one search only."""
+    """One section found by a search; `score` falls with rank and is comparable within one search only.
+
+    `marks` are stretches of `text` that are damaged or doubtful; most sections have none.
+    """
 
     chunk_id: str
     source: str
@@ -210,6 +222,7 @@ class Hit(Record):
     text: str
     rules: tuple[str, ...] = ()
     score: float
+    marks: tuple[Mark, ...] = Field(default=(), exclude_if=lambda marks: not marks)
 
 
 class SearchResult(Record):
@@ -217,6 +230,33 @@ class SearchResult(Record):
 
     hits: tuple[Hit, ...]
     answerable: bool
+
+
+class Dispute(Record):
+    """One matter on which the sources disagree: the words of each side, and our own view where the handbook has one."""
+
+    topic: str
+    sides: tuple[Citation, ...]
+    view: Citation | None = None
+
+
+class Answer(Record):
+    """An answer from the playbook. `[1]` in `answer` is the first of `citations`, each an exact quote of its section.
+
+    When the playbook does not cover the question, `answerable` is false, there are no citations, and `nearest` are the
+    sections closest to it. `conflicts` are the matters on which the sources disagree.
+    """
+
+    question: str
+    answer: str
+    answerable: bool
+    citations: tuple[Citation, ...] = ()
+    conflicts: tuple[Dispute, ...] = ()
+    nearest: tuple[Hit, ...] = ()
+    findings: tuple[Finding, ...] = ()
+    writer: str = "offline"
+    usage: Usage = Usage()
+    prompts: dict[str, str] = Field(default_factory=dict)
 
 
 class Entity(Record):

@@ -71,7 +71,7 @@ class ModelWriter:
     ) -> Written[StructureT]:
         """Fill the structure; `on_text` receives the words of its fields as they come, or how many pieces are done."""
         if (portioning := task.portioning()) is not None:
-            return portioned.write(self.settings, task, portioning, assignment, self._ask, on_text, self._on_estimate)
+            return portioned.write(self.settings, task, portioning, assignment, self.ask, on_text, self._on_estimate)
         disguise = pseudonyms_for(assignment)
         opening = self._opening(task, assignment, disguise.hide)
         written = self._converse(task, opening.messages, opening.files, on_text, disguise.restore)
@@ -139,13 +139,20 @@ class ModelWriter:
         found = prompts.fingerprints(*files, *asked, folder=self.settings.prompts)
         return Written(structure=structure, usage=exchange.usage(), prompts=found)
 
-    def _ask(self, structure: type[Record], messages: list[Message], restore: Callable[[str], str]) -> portioned.Answer:
-        """One piece of an assignment that is read piece by piece."""
+    def ask(
+        self,
+        structure: type[Record],
+        messages: list[Message],
+        restore: Callable[[str], str],
+        on_text: OnText | None = None,
+        unread: frozenset[str] = frozenset(),
+    ) -> portioned.Answer:
+        """One reply to these messages; `on_text` receives its words as they come, but for the fields `unread`."""
 
         def translate(text: str) -> str:
             return restore(prompts.unescape(text))
 
-        exchange = _Exchange(self.settings, self._modes, Ticker(None, translate))
+        exchange = _Exchange(self.settings, self._modes, Ticker(on_text, translate, unread))
         try:
             reply, heard, asked = self._understood(exchange, structure, messages, translate)
         except WriterError as error:

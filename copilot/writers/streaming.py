@@ -8,28 +8,35 @@ from typing import Any
 _UNSETTLED = re.compile(r"(?:[\u4e00-\u9fff]{1,2}[A-Za-z0-9]*|&[a-z]*|[\ud800-\udfff])$")
 
 
-def lines(value: Any) -> Iterator[str]:
-    """The texts of a parsed reply in its own order; a record in a list is one line."""
+def lines(value: Any, unread: frozenset[str] = frozenset()) -> Iterator[str]:
+    """The texts of a parsed reply in its own order, but for the fields `unread`; a record in a list is one line."""
     if isinstance(value, str):
         if value.strip():
             yield value
     elif isinstance(value, dict):
-        for child in value.values():
-            yield from lines(child)
+        for name, child in value.items():
+            if name not in unread:
+                yield from lines(child, unread)
     elif isinstance(value, list):
         for child in value:
             if isinstance(child, dict):
-                yield from ["：".join(lines(child))] if any(lines(child)) else []
+                yield from ["：".join(lines(child, unread))] if any(lines(child, unread)) else []
             else:
-                yield from lines(child)
+                yield from lines(child, unread)
 
 
 class Ticker:
     """Sends what has newly become readable, translated (pseudonyms restored), and nothing twice."""
 
-    def __init__(self, on_text: Callable[[str], None] | None, translate: Callable[[str], str]) -> None:
+    def __init__(
+        self,
+        on_text: Callable[[str], None] | None,
+        translate: Callable[[str], str],
+        unread: frozenset[str] = frozenset(),
+    ) -> None:
         self._on_text = on_text
         self._translate = translate
+        self._unread = unread
         self._sent = ""
 
     @property
@@ -39,7 +46,7 @@ class Ticker:
 
     def show(self, value: Any, *, finished: bool = False) -> None:
         """The reply as parsed so far. What does not continue the words already sent is not sent."""
-        readable = "\n".join(lines(value))
+        readable = "\n".join(lines(value, self._unread))
         if not finished:
             readable = _UNSETTLED.sub("", readable)
         readable = self._translate(readable)
