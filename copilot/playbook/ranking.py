@@ -1,8 +1,8 @@
 """Find the sections that answer a question: by words, by meaning and by how operators put it, fused by rank.
 
-Rankings of every chunk: BM25 over words, BM25 over character pairs, its vector, and its nearest point's vector; where
-the handbook's rules have phrasings also BM25 over those, and what they say of the question's meaning (`sense`).
-In a playbook of the operator's own a further one bridges the gap between their question and the document's terms: the
+Rankings of every chunk: BM25 over character pairs, its vector, and its nearest point's vector. In the handbook, whose
+rules have phrasings, also BM25 over words, BM25 over the phrasings, and what those say of the question's meaning
+(`sense`). In a playbook of the operator's own, one more bridges the gap between their question and the document's terms: the
 question finds its sections in the bundled handbook, and what those advise finds the passage.
 """
 
@@ -68,7 +68,7 @@ class Retriever:
         self._weighing = weighing(settings)
         self.take(snapshot)
         self._texts = [in_context(piece) for piece in self.chunks]
-        self._words, self._pairs = WordIndex(self._texts, words), WordIndex(self._texts, bigrams)
+        self._pairs = WordIndex(self._texts, bigrams)
         self._nominations: dict[str, Scores] = {}
         self._asked = _Asked(snapshot, settings, self._texts) if any(snapshot.phrased) else None
 
@@ -102,18 +102,19 @@ class Retriever:
         near = self._vectors @ vector
         whole, point = near[self._is_whole], numpy.full(len(self.chunks), -1.0)
         numpy.maximum.at(point, self._owners[~self._is_whole], near[~self._is_whole])
-        rankings = [self._words.scores(text), self._pairs.scores(text), whole, point]
+        rankings = [self._pairs.scores(text), whole, point]
         if self._asked:
             rankings += self._asked.rankings(text, vector)
         fused = reciprocal_rank(rankings)
         bridge = handbook.find(text, vector) if handbook else None
+        is_bridged = False
         if handbook and bridge and bridge.answerable:
-            fused = self._bridged(fused, self._advised(handbook, bridge))
+            advised = self._advised(handbook, bridge)
+            if is_bridged := self._holds(handbook, bridge, numpy.argsort(-advised, kind="stable")[:_JUDGED]):
+                fused = self._bridged(fused, advised)
         order = numpy.argsort(-fused, kind="stable")
-        is_covered = self._weighing.covers(self._judged(text, vector, order, float(near.max())), self._embedder.name)
-        if handbook and bridge and bridge.answerable and not is_covered:
-            is_covered = self._holds(handbook, bridge, order[:_JUDGED])
-        return Found(order, fused, is_covered)
+        asked = self._judged(text, vector, order, float(near.max()))
+        return Found(order, fused, is_bridged or self._weighing.covers(asked, self._embedder.name))
 
     def signs(self, text: str, vector: "NDArray[numpy.float32]") -> dict[str, float]:
         """The signs by which it is told whether the question is covered (`knowledge/answerable.yaml`)."""
@@ -191,21 +192,21 @@ class _Asked:
         self._lines = [
             "\n".join(line for rule in chunk.rules for line in known.get(rule, ())) for chunk in snapshot.chunks
         ]
-        self._words = WordIndex(self._lines, bigrams)
+        self._words, self._phrased = WordIndex(texts, words), WordIndex(self._lines, bigrams)
         self.texts = [f"{text}\n{lines}" for text, lines in zip(texts, self._lines, strict=True)]
         self.pairs = WordIndex(self.texts, bigrams)
 
     def rankings(self, text: str, vector: "NDArray[numpy.float32]") -> "list[Scores]":
-        """Of each chunk: by the words of its rules' phrasings and, once their vectors are there, by their meaning."""
+        """Of each chunk: by its words, by its rules' phrasings and, once their vectors are there, by what those mean."""
         import numpy
 
-        by_words = self._words.scores(text)
+        by_words = [self._words.scores(text), self._phrased.scores(text)]
         if self._sense is None:
-            return [by_words]
+            return by_words
         scores = self._sense.scores(vector)
         ranked = scores.argsort().argsort() + 1.0  # only the order counts: 0 is for chunks without a rule
         taught = numpy.where(self._taught, ranked, 0.0).max(axis=1)
-        return [by_words, taught]
+        return [*by_words, taught]
 
     def sensed(self, vector: "NDArray[numpy.float32]") -> float | None:
         """How surely the question is about one of the rules; None while that can't be told."""
