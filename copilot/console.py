@@ -210,6 +210,8 @@ def search_lines(result: "SearchResult") -> "Iterator[RenderableType]":
         yield plain(f"\n{number}. {hit.title} › {hit.section}", "bold")
         yield plain(hit.text)
         yield plain(f"   {hit.source}" + (f" · {'、'.join(hit.rules)}" if hit.rules else ""), "dim")
+    if result.pending:
+        yield plain(f"\n还有 {result.pending} 段只按字搜过；运行 copilot index build 后也按意思搜", "dim")
 
 
 def answer_lines(answer: "Answer") -> "Iterator[RenderableType]":

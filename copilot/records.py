@@ -201,7 +201,10 @@ class Draft(Record):
 
 
 class Mark(Record):
-    """A stretch of a passage's text that is damaged or doubtful: shown as such, never quoted as whole."""
+    """A stretch of a passage's text that is real but damaged or doubtful: shown as such, never quoted as whole.
+
+    `reason` says why, in Chinese.
+    """
 
     start: int
     end: int
@@ -226,10 +229,14 @@ class Hit(Record):
 
 
 class SearchResult(Record):
-    """What a search found, best first. `answerable` is false when the playbook does not cover the question."""
+    """What a search found, best first. `answerable` is false when the playbook does not cover the question.
+
+    `pending` passages were searched by words only: their vectors are still to come.
+    """
 
     hits: tuple[Hit, ...]
     answerable: bool
+    pending: int = Field(default=0, exclude_if=lambda passages: not passages)
 
 
 class Dispute(Record):

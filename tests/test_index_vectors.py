@@ -39,15 +39,18 @@ def test_small_sets_are_merged_so_that_there_are_few(store: VectorStore) -> None
     assert same(VectorStore(store.place.parent, "fake", Settings()).read(), some(0, 120))
 
 
-def test_one_writes_at_a_time_and_readers_see_what_is_committed(store: VectorStore) -> None:
+def test_one_writes_at_a_time_and_others_see_what_is_committed(store: VectorStore, tmp_path: Path) -> None:
+    other = VectorStore(tmp_path, "fake", Settings(home=tmp_path))
     with store.writing((), 2) as writer:
         assert writer
         writer.add(some(0, 10))
-        with store.writing((), 2) as second:
+        with other.writing((), 2) as second:
             assert second is None
-        assert store.read() == {}
+        assert same(store.read(), some(0, 10)), "this process has them at once"
+        assert other.read() == {}
         writer.commit()
-        assert same(store.read(), some(0, 10))
+        assert same(other.read(), some(0, 10))
+    assert same(store.read(), some(0, 10))
 
 
 def test_what_was_added_comes_into_force_while_it_is_written(

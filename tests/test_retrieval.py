@@ -4,6 +4,7 @@ import shutil
 import subprocess
 import sys
 import threading
+import time
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Any
@@ -14,14 +15,12 @@ import yaml
 from playbook_fakes import FakeEmbedder
 
 from copilot.errors import EmptyInputError, PlaybookError, UsageError
-from copilot.playbook.chunking import chunk
-from copilot.playbook.documents import read_folder
 from copilot.playbook.embedding import default_embedder
-from copilot.playbook.lexical import WordIndex, bigrams, words
-from copilot.playbook.passages import passages
+from copilot.playbook.lexical import WordIndex, bigrams, rarity, words
+from copilot.playbook.library import add_paths
 from copilot.playbook.ranking import reciprocal_rank
 from copilot.playbook.retrieval import search
-from copilot.playbook.shipped import bundled_folder, shipped_vectors
+from copilot.playbook.shipped import bundled_passages, shipped_vectors
 from copilot.settings import Settings
 
 QUESTIONS: dict[str, Any] = yaml.safe_load(
@@ -60,10 +59,11 @@ def folder(tmp_path: Path) -> Path:
 
 
 def test_every_passage_of_the_handbook_has_its_vector_shipped(settings: Settings) -> None:
-    documents = read_folder(bundled_folder(settings)).documents
-    wanted = {passage.sha256 for document in documents for passage in passages(chunk(document))}
+    wanted = {passage.sha256 for passage in bundled_passages(settings)[2]}
     shipped = shipped_vectors(settings, default_embedder())
-    assert wanted == shipped.keys(), "a chapter was edited: run copilot.playbook.shipped.write_bundled_vectors"
+    assert wanted == shipped.keys(), (
+        "a chapter or a phrasing was edited: run copilot.playbook.shipped.write_bundled_vectors"
+    )
     assert all(abs(float(numpy.linalg.norm(vector)) - 1) < 1e-3 for vector in shipped.values())
 
 
@@ -111,6 +111,7 @@ def test_an_own_folder_is_indexed_on_first_use_and_followed(folder: Path, small:
     (folder / "开票.md").write_text("# 开票\n\n发票在签收后三天内开。\n", encoding="utf-8")
     assert search("发票什么时候开", 1, folder, settings=small, embedder=embedder).hits[0].source == "开票.md"
     (folder / "开票.md").unlink()
+    time.sleep(1)  # looking for changes takes a small share of the time
     assert all(
         hit.source != "开票.md" for hit in search("发票什么时候开", 9, folder, settings=small, embedder=embedder).hits
     )
@@ -184,7 +185,7 @@ def test_texts_are_cut_into_words_and_pairs() -> None:
     assert "拼团" in words("拼团、砍价！")
     assert bigrams("群规A1：短") == ["群规", "a1", "短"]
     index = WordIndex(["群规要短", "活动要早"], bigrams)
-    assert index.rarity("没有") > index.rarity("群规")
+    assert rarity("没有", [index]) > rarity("群规", [index])
     assert WordIndex(["。"], words).scores("群规").tolist() == [0.0]
 
 
@@ -198,3 +199,42 @@ def test_searching_the_handbook_loads_neither_chroma_nor_a_tokenizer(tmp_path: P
         [sys.executable, "-c", code], capture_output=True, text=True, check=True, cwd=Path(__file__).parent.parent
     )
     assert not {"chromadb", "tiktoken", "langchain", "openai"} & set(done.stdout.split())
+
+
+def test_what_a_search_needs_is_embedded_first(tmp_path: Path, small: Settings) -> None:
+    """A large folder is searched by words at once, and by the meaning of what the words find."""
+    place = tmp_path / "many"
+    place.mkdir()
+    for number in range(60):
+        (place / f"{number:02}.md").write_text(
+            f"# 第 {number} 份\n\n编号 {number} 的说明，和别的无关。\n", encoding="utf-8"
+        )
+    (place / "zz.md").write_text("# 退货\n\n退货的运费由我们出，拍照发群就行。\n", encoding="utf-8")
+    embedder = FakeEmbedder("fake-slow", seconds=0.02)
+    result = search("退货运费谁出", 3, place, settings=small.model_copy(update={"index_wait": 0}), embedder=embedder)
+    assert result.hits[0].source == "zz.md"
+    assert 0 < result.pending < 61
+    assert any("退货的运费" in text for text in embedder.embedded[: 2 * embedder.batch]), "before the sixty others"
+
+
+def test_documents_that_do_not_hold_the_advice_are_ranked_by_the_question_alone(
+    tmp_path: Path, settings: Settings
+) -> None:
+    place = tmp_path / "docs"
+    place.mkdir()
+    (place / "发动机.md").write_text("# 发动机保养\n\n每跑五千公里换一次机油和机滤。\n", encoding="utf-8")
+    (place / "轮胎.md").write_text("# 轮胎\n\n胎压夏天打到两点三，冬天两点五。\n", encoding="utf-8")
+    result = search("群里没人说话怎么办", 2, place, settings=settings)
+    assert not result.answerable, "the handbook covers it, these documents don't"
+
+
+def test_the_operators_documents_are_searched_beside_the_handbook(tmp_path: Path, settings: Settings) -> None:
+    document = tmp_path / "售后.md"
+    document.write_text("# 售后\n\n## 果子坏了怎么赔\n\n坏果拍照发群，二十四小时内补发或退款。\n", encoding="utf-8")
+    add_paths([document], settings)
+    own = search("收到的果子坏了怎么赔", settings=settings)
+    assert own.answerable
+    assert own.hits[0].source == "售后.md"
+    both = search("群里没人说话怎么办", settings=settings)
+    assert both.hits[0].source != "售后.md"
+    assert [hit.score for hit in both.hits] == sorted((hit.score for hit in both.hits), reverse=True)

@@ -8,7 +8,7 @@ from functools import cache, cached_property
 from typing import Any, NamedTuple
 
 from copilot.lore import load_yaml
-from copilot.playbook.lexical import WordIndex, bigrams, fold
+from copilot.playbook.lexical import WordIndex, bigrams, fold, rarity
 from copilot.playbook.phrasings import covered, phrasings, uncovered
 from copilot.settings import Settings
 
@@ -17,14 +17,14 @@ _MOST = 2.0  # what one pair of characters says at most
 
 
 class Question(NamedTuple):
-    """A question and what was found for it: the best texts, the index of their words, and the nearest passage's cosine.
+    """A question and what was found for it: the best texts, what tells how rare a word is, and the nearest passage's cosine.
 
     `sensed` says how surely it is about one of the handbook's rules; None in other playbooks.
     """
 
     text: str
     found: Sequence[str]
-    words: WordIndex
+    words: Sequence[WordIndex]
     cosine: float
     sensed: float | None = None
 
@@ -96,12 +96,13 @@ class Matter:
         return sum(said) / math.sqrt(len(said)) if said else 0.0
 
 
-def coverage(question: str, found: Sequence[str], index: WordIndex) -> float:
-    """The share of the question's character pairs, weighted by their rarity in the playbook, that `found` contains."""
+def coverage(question: str, found: Sequence[str], words: Sequence[WordIndex]) -> float:
+    """The share of the question's character pairs, weighted by their rarity in these indexes, that `found` contains."""
     pieces = set(bigrams(question))
     said = set(bigrams("\n".join(found)))
-    total = sum(index.rarity(piece) for piece in pieces)
-    return sum(index.rarity(piece) for piece in pieces & said) / total if total else 0.0
+    weights = {piece: rarity(piece, words) for piece in pieces}
+    total = sum(weights.values())
+    return sum(weights[piece] for piece in pieces & said) / total if total else 0.0
 
 
 @cache

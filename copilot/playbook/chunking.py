@@ -18,7 +18,7 @@ from copilot.playbook.packing import Packer, table_headers
 from copilot.playbook.shown import Piece, Shown, show
 from copilot.playbook.spans import Blemish
 from copilot.playbook.teaching import Disagreement, names_rules, taught
-from copilot.records import Hit, Record
+from copilot.records import Hit, Mark, Record
 
 DEFAULT_BUDGET = 700
 # A document that names its rules was written in sections that stand alone: they are cut only far over the budget.
@@ -26,15 +26,6 @@ _WHOLE_SECTION = 4
 _COLUMNS = 80  # characters of a table's header that a path names
 _INTRODUCTION = 40  # characters that lead from a heading to the headings under it
 _CELL_EDGES = re.compile(r"[\s|]+")
-
-
-class Mark(Record):
-    """A stretch of `Chunk.text` that is real but damaged or doubtful; `reason` says why, in Chinese."""
-
-    start: int
-    end: int
-    kind: str
-    reason: str
 
 
 class Chunk(Record):
@@ -72,6 +63,7 @@ class Chunk(Record):
             text=self.text,
             rules=self.rules,
             score=score,
+            marks=self.marks,
         )
 
 

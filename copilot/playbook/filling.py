@@ -25,12 +25,13 @@ def fill(
     embedder: Embedder,
     *,
     stop: threading.Event,
+    first: Callable[[], Sequence[str]] = tuple,
     progress: Progress | None = None,
     wait: bool = True,
 ) -> None:
     """Embed what is wanted and not there, until nothing is missing or `stop` is set; asks again what is wanted at the end.
 
-    Where another process is at it, wait and go on from there (or leave it to that one). Raises `StorageError`,
+    What `first` names (hashes) goes before all else. Where another process is at it, wait and go on from there (or leave it to that one). Raises `StorageError`,
     `IndexUnavailableError` and what the embedder raises.
     """
     last, total, since = -1, 0, time.monotonic()
@@ -38,7 +39,7 @@ def fill(
         hashes = {passage.sha256 for passage in wanted()}
         with store.writing(hashes, embedder.dimension, _LOOK if wait else 0.0) as writer:
             if writer is not None:
-                _embed(wanted, writer, embedder, stop, progress)
+                _embed(wanted, writer, embedder, stop, first, progress)
                 return
         if not wait:
             return
@@ -59,22 +60,25 @@ def _embed(
     writer: Writer,
     embedder: Embedder,
     stop: threading.Event,
+    first: Callable[[], Sequence[str]],
     progress: Progress | None,
 ) -> None:
     while missing := _missing(wanted(), writer.known):
-        for start in range(0, len(missing), embedder.batch):
-            batch = missing[start : start + embedder.batch]
+        total = len(missing)
+        while missing:
+            urgent = [key for key in first() if key in missing]
+            batch = [missing.pop(key) for key in (urgent or list(missing))[: embedder.batch]]
             vectors = embedder.embed_passages([passage.text for passage in batch])
             writer.add(dict(zip((passage.sha256 for passage in batch), vectors, strict=True)))
             if progress:
-                progress(start + len(batch), len(missing))
+                progress(total - len(missing), total)
             if stop.is_set():
                 return
 
 
-def _missing(wanted: Sequence[Passage], known: set[str]) -> list[Passage]:
-    """Equal texts once."""
-    return list({passage.sha256: passage for passage in wanted if passage.sha256 not in known}.values())
+def _missing(wanted: Sequence[Passage], known: set[str]) -> dict[str, Passage]:
+    """By hash: equal texts once."""
+    return {passage.sha256: passage for passage in wanted if passage.sha256 not in known}
 
 
 class Background:
@@ -99,6 +103,11 @@ class Background:
             thread = threading.Thread(target=self._run, args=(place, work), name=f"embed-{place.name}", daemon=True)
             self._threads[place] = thread
             thread.start()
+
+    def is_at_work(self, place: Path) -> bool:
+        """Whether this process is filling this index."""
+        running = self._threads.get(place)
+        return running is not None and running.is_alive()
 
     def trouble(self, place: Path) -> str:
         """Why the last work for this index failed, and what to do; empty when it did not."""

@@ -12,17 +12,19 @@ import hashlib
 import os
 import re
 import threading
-from collections.abc import Callable, Iterator
+import time
+from collections.abc import Callable, Iterator, Sequence
 from functools import lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from copilot.playbook.catalogue import Contents, DocumentStore, Listed
+from copilot.playbook.chunking import Chunk
 from copilot.playbook.documents import Document, Skipped, files_in
 from copilot.playbook.embedding import Embedder
 from copilot.playbook.filling import Progress, background, fill
 from copilot.playbook.overruling import load_decisions
-from copilot.playbook.passages import Passage, Snapshot, owners, passages, teaching
+from copilot.playbook.passages import Passage, Snapshot, chunk_digest, owners, passages, teaching
 from copilot.playbook.phrasings import phrasings
 from copilot.playbook.shipped import bundled_folder, shipped_snapshot, shipped_vectors
 from copilot.playbook.vectors import VectorStore
@@ -32,6 +34,7 @@ from copilot.settings import Settings
 if TYPE_CHECKING:
     from copilot.playbook.chroma import Vectors
 
+_LOOK = 0.05  # seconds between looks while a search waits for vectors
 _KEPT = 8  # indexes whose documents and vectors stay in memory
 
 
@@ -76,6 +79,7 @@ class PlaybookIndex:
         self._documents = DocumentStore(self.place, cleaned=not self._is_ours, max_bytes=settings.max_input_bytes)
         self._vectors = VectorStore(self.place, embedder.name, settings)
         self._phrasings = phrasings(settings) if self._is_ours else {}
+        self._first: tuple[str, ...] = ()  # what the search at hand needs
         self._passages: tuple[Contents, tuple[Passage, ...]] | None = None
 
     def open(self, progress: Progress | None = None) -> Snapshot:
@@ -91,6 +95,17 @@ class PlaybookIndex:
             return self.build(progress)
         background.start(self._vectors.place, self._fill_in_background)
         return snapshot
+
+    def hurry(self, chunks: Sequence[Chunk], seconds: float) -> bool:
+        """Have these chunks embedded before all others, and wait for that so long; whether any has its vector."""
+        asked = {chunk_digest(chunk) for chunk in chunks}
+        missing = asked - self._vectors.read().keys()
+        self._first = tuple(missing)
+        until = time.monotonic() + seconds
+        while missing and time.monotonic() < until and background.is_at_work(self._vectors.place):
+            time.sleep(_LOOK)
+            missing = asked - self._vectors.read().keys()
+        return len(missing) < len(asked)
 
     def refresh(self) -> None:
         """Bring the documents up to date, so that they are found by words; no vector is made. Raises as `open` does."""
@@ -160,7 +175,7 @@ class PlaybookIndex:
         return self._to_embed(self._documents.load())
 
     def _fill_in_background(self, stop: threading.Event) -> None:
-        fill(self._wanted, self._vectors, self._embedder, stop=stop, wait=False)
+        fill(self._wanted, self._vectors, self._embedder, stop=stop, first=lambda: self._first, wait=False)
 
     def _snapshot(self, contents: Contents) -> Snapshot:
         import numpy
@@ -186,13 +201,18 @@ def _kept(folder: Path, settings: Settings, embedder: Embedder) -> PlaybookIndex
     return PlaybookIndex(folder, settings, embedder)
 
 
+def kept_index(folder: Path, settings: Settings, embedder: Embedder) -> PlaybookIndex:
+    """The index of a folder, with what has been read of it by now."""
+    return _kept(folder.resolve(), settings, embedder)
+
+
 def open_playbook(folder: Path, settings: Settings, embedder: Embedder, progress: Progress | None = None) -> Snapshot:
     """A folder's chunks and vectors as its documents are now, by the shortest way.
 
     The bundled handbook comes with its vectors, so neither Chroma nor the disk is touched for it unless a chapter
     was edited. Every other folder has an index; what has not changed since the last call stays in memory.
     """
-    index = _kept(folder.resolve(), settings, embedder)
+    index = kept_index(folder, settings, embedder)
     if index.folder != bundled_folder(settings).resolve():
         return index.open(progress)
     return teaching(shipped_snapshot(settings, embedder) or index.open(progress))

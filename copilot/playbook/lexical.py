@@ -44,7 +44,7 @@ class WordIndex:
         import bm25s
 
         self._cut = cut
-        self._size = len(texts)
+        self.size = len(texts)
         self._bm25 = bm25s.BM25()
         pieces = [cut(text) for text in texts]
         self._empty = not any(pieces)
@@ -57,13 +57,18 @@ class WordIndex:
 
         known = [] if self._empty else [piece for piece in self._cut(text) if piece in self._bm25.vocab_dict]
         scored: NDArray[numpy.float32] = (
-            self._bm25.get_scores(known) if known else numpy.zeros(self._size, dtype=numpy.float32)
+            self._bm25.get_scores(known) if known else numpy.zeros(self.size, dtype=numpy.float32)
         )
         return scored
 
-    def rarity(self, piece: str) -> float:
-        """Inverse document frequency of a piece; the greatest for one that no text has."""
+    def having(self, piece: str) -> int:
+        """How many texts have a piece."""
         number = None if self._empty else self._bm25.vocab_dict.get(piece)
         bounds = None if number is None else self._bm25.scores["indptr"][number : number + 2]
-        having = 0 if bounds is None else int(bounds[1] - bounds[0])
-        return math.log(1 + (self._size - having + 0.5) / (having + 0.5))
+        return 0 if bounds is None else int(bounds[1] - bounds[0])
+
+
+def rarity(piece: str, indexes: "Sequence[WordIndex]") -> float:
+    """Inverse document frequency of a piece in the texts of all these; the greatest for one that no text has."""
+    size, having = sum(index.size for index in indexes), sum(index.having(piece) for index in indexes)
+    return math.log(1 + (size - having + 0.5) / (having + 0.5))

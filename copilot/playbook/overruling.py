@@ -30,6 +30,15 @@ def load_decisions(settings: Settings) -> dict[str, Literal["keep", "drop"]]:
         raise StorageError(f"{path} 读不了：{error.strerror}", hint="检查文件的权限，或另设 COPILOT_HOME") from error
 
 
+def decisions_stamp(settings: Settings) -> object:
+    """Differs when a decision was made."""
+    try:
+        state = _file(settings).stat()
+    except OSError:
+        return None
+    return state.st_size, state.st_mtime_ns
+
+
 def overrule(settings: Settings, document: Document, number: int, action: Literal["keep", "drop"]) -> Document:
     """Decide about a document's blemish (its 1-based number in the report), and the document with that in force.
 

@@ -62,6 +62,11 @@ def in_context(chunk: Chunk) -> str:
     return f"{chunk.title}\n{chunk.section}\n{chunk.text}"
 
 
+def chunk_digest(chunk: Chunk) -> str:
+    """The hash of a chunk's own passage."""
+    return _digest(in_context(chunk))
+
+
 def passages(chunks: Iterable[Chunk], phrasings: Mapping[str, Sequence[str]] = _NONE) -> tuple[Passage, ...]:
     """The passages of `chunks` in order: each chunk whole and, where a section teaches rules, each point it lists.
 

@@ -35,6 +35,7 @@ _BRIDGES = 8  # sections of the handbook whose advice is looked for
 _ADVICE = 3  # what their advice counts beside the question's own words and meaning
 _NOMINATED = 0.3  # how much the passages stand out that say best what a section advises: the less, the more
 _KEPT = 3  # the best by the question's own words and meaning stays among so many
+_CANDIDATES = 10  # so many are embedded first while vectors are still to come
 _JUDGED = 3  # the best sections, which are held against the question
 
 
@@ -113,30 +114,50 @@ class Retriever:
             if is_bridged := self._holds(handbook, bridge, numpy.argsort(-advised, kind="stable")[:_JUDGED]):
                 fused = self._bridged(fused, advised)
         order = numpy.argsort(-fused, kind="stable")
-        asked = self._judged(text, vector, order, float(near.max()))
+        asked = self._judged(text, vector, order, float(near.max()), handbook)
         return Found(order, fused, is_bridged or self._weighing.covers(asked, self._embedder.name))
 
-    def signs(self, text: str, vector: "NDArray[numpy.float32]") -> dict[str, float]:
+    def candidates(self, text: str) -> tuple[Chunk, ...]:
+        """The chunks that lack a vector among those that share most words with a question."""
+        scores = self._pairs.scores(text)
+        order = (-scores).argsort(kind="stable")[:_CANDIDATES]
+        lacking: NDArray[numpy.bool_] = (self.vectors == 0).all(axis=1)
+        return tuple(self.chunks[number] for number in order if scores[number] > 0 and lacking[number])
+
+    def signs(
+        self, text: str, vector: "NDArray[numpy.float32]", handbook: "Retriever | None" = None
+    ) -> dict[str, float]:
         """The signs by which it is told whether the question is covered (`knowledge/answerable.yaml`)."""
-        found = self.find(text, vector)
-        asked = self._judged(text, vector, found.order, float((self._vectors @ vector).max()))
+        found = self.find(text, vector, handbook)
+        asked = self._judged(text, vector, found.order, float((self._vectors @ vector).max()), handbook)
         return self._weighing.signs(asked, self._embedder.name)
 
     def _judged(
-        self, text: str, vector: "NDArray[numpy.float32]", order: "NDArray[numpy.intp]", cosine: float
+        self,
+        text: str,
+        vector: "NDArray[numpy.float32]",
+        order: "NDArray[numpy.intp]",
+        cosine: float,
+        handbook: "Retriever | None",
     ) -> Question:
         """The question with the best sections, which are held against it."""
-        best = order[:_JUDGED]
-        if self._asked is None:
-            return Question(text, [self._texts[at] for at in best], self._pairs, cosine)
-        found = [self._asked.texts[at] for at in best]
-        return Question(text, found, self._asked.pairs, cosine, self._asked.sensed(vector))
+        texts = self._asked.texts if self._asked else self._texts
+        found, sensed = [texts[at] for at in order[:_JUDGED]], self._asked.sensed(vector) if self._asked else None
+        return Question(text, found, self.rarities(handbook), cosine, sensed)
+
+    def rarities(self, handbook: "Retriever | None" = None) -> list[WordIndex]:
+        """What tells how rare a word is: a playbook's texts, beside those of the handbook, because there may be few."""
+        own = self._asked.pairs if self._asked else self._pairs
+        return [own] if handbook is None else [own, *handbook.rarities()]
 
     def _holds(self, handbook: "Retriever", bridge: Found, best: "NDArray[numpy.intp]") -> bool:
         """Whether the best sections say what the handbook's sections for the question say."""
         found = [self._texts[at] for at in best]
         sections = [handbook.chunks[number].text for number in bridge.order[:_BRIDGES]]
-        return max(coverage(section, found, self._pairs) for section in sections) >= self._weighing.bridge_coverage
+        return (
+            max(coverage(section, found, self.rarities(handbook)) for section in sections)
+            >= self._weighing.bridge_coverage
+        )
 
     @staticmethod
     def _bridged(own: "Scores", advised: "Scores") -> "Scores":

@@ -11,9 +11,10 @@ from copilot.errors import EmptyInputError, UsageError
 from copilot.playbook.documents import fingerprint
 from copilot.playbook.embedding import Embedder, default_embedder
 from copilot.playbook.filling import Progress
-from copilot.playbook.index import open_playbook
+from copilot.playbook.index import PlaybookIndex, kept_index, open_playbook
 from copilot.playbook.lexical import fold
-from copilot.playbook.library import library_fingerprint, library_snapshot
+from copilot.playbook.library import library_fingerprint, library_index, library_snapshot
+from copilot.playbook.overruling import decisions_stamp
 from copilot.playbook.passages import Snapshot
 from copilot.playbook.ranking import Found, Retriever
 from copilot.playbook.shipped import bundled_folder
@@ -26,7 +27,8 @@ if TYPE_CHECKING:
 
 _LONGEST = 2000  # characters of a question that are looked at
 _KEPT = 8  # playbooks kept in memory
-_ARRIVING = 1.0  # seconds between looks while vectors are still to come
+_ARRIVING, _SELDOM = 1.0, 10.0  # seconds between looks while vectors are still to come
+_PATIENCE = 1.5  # seconds that a search waits for the vectors it needs most
 _LOOKING = 0.05  # the share of time that looking for changed files may take
 _UNCOVERED = 0.5  # what a hit counts that comes from a playbook which does not cover the question
 
@@ -38,10 +40,11 @@ class _Kept:
         self,
         look: Callable[[], object],
         open_: Callable[[Progress | None], Snapshot | None],
+        index: Callable[[], PlaybookIndex],
         settings: Settings,
         embedder: Embedder,
     ) -> None:
-        self._look, self._open = look, open_
+        self._look, self._open, self._index = look, open_, index
         self._settings, self._embedder = settings, embedder
         self._lock = threading.Lock()
         self._state: tuple[object, Retriever | None] | None = None
@@ -66,10 +69,21 @@ class _Kept:
                 self._state = (seen, ready)
                 if ready and ready.pending:
                     self._state = (None, ready)
-                    self._look_again = time.monotonic() + _ARRIVING
+                    looked = time.monotonic() - began
+                    self._look_again = time.monotonic() + min(max(_ARRIVING, looked / _LOOKING), _SELDOM)
             return self._state[1]
         finally:
             self._lock.release()
+
+    def ready_for(self, question: str, progress: Progress | None = None) -> Retriever | None:
+        """The playbook with, where vectors are still to come, those of what the question's words find: a moment is waited."""
+        found = self.retriever(progress)
+        if found is None or not found.pending:
+            return found
+        if (candidates := found.candidates(question)) and self._index().hurry(candidates, _PATIENCE):
+            self._look_again = 0.0
+            return self.retriever(None)
+        return found
 
     def _made(self, snapshot: Snapshot | None) -> Retriever | None:
         if snapshot is None:
@@ -85,7 +99,10 @@ def _kept(folder: Path, settings: Settings, embedder: Embedder) -> _Kept:
     def opened(progress: Progress | None) -> Snapshot:
         return open_playbook(folder, settings, embedder, progress)
 
-    return _Kept(lambda: fingerprint(folder), opened, settings, embedder)
+    def look() -> object:
+        return fingerprint(folder), decisions_stamp(settings)
+
+    return _Kept(look, opened, lambda: kept_index(folder, settings, embedder), settings, embedder)
 
 
 @lru_cache(maxsize=_KEPT)
@@ -93,7 +110,10 @@ def _kept_library(settings: Settings, embedder: Embedder) -> _Kept:
     def opened(progress: Progress | None) -> Snapshot | None:
         return library_snapshot(settings, embedder, progress)
 
-    return _Kept(lambda: library_fingerprint(settings), opened, settings, embedder)
+    def look() -> object:
+        return library_fingerprint(settings), decisions_stamp(settings)
+
+    return _Kept(look, opened, lambda: library_index(settings, embedder), settings, embedder)
 
 
 def retriever(
@@ -108,7 +128,10 @@ def retriever(
     Raises `PlaybookError`, `IndexUnavailableError` or `StorageError`.
     """
     folder = Path(playbook).expanduser() if playbook is not None else bundled_folder(settings)
-    found = _kept(folder.resolve(), settings, embedder or default_embedder(settings)).retriever(progress)
+    return _opened(_kept(folder.resolve(), settings, embedder or default_embedder(settings)).retriever(progress))
+
+
+def _opened(found: Retriever | None) -> Retriever:
     assert found is not None, "a folder has always something to open"
     return found
 
@@ -130,13 +153,18 @@ def search(
     vector = _question_vector(question, embedder)
     handbook = retriever(settings=settings, embedder=embedder)
     if playbook is not None:
-        own = retriever(playbook, settings=settings, embedder=embedder)
+        kept = _kept(Path(playbook).expanduser().resolve(), settings, embedder)
+        own = _opened(kept.ready_for(question))
         found = own.find(question, vector, handbook if handbook is not own else None)
-        return SearchResult(hits=own.hits(found, k), answerable=found.answerable)
+        return SearchResult(hits=own.hits(found, k), answerable=found.answerable, pending=own.pending)
     searched = [(handbook, handbook.find(question, vector))]
-    if library := _kept_library(settings, embedder).retriever(None):
+    if library := _kept_library(settings, embedder).ready_for(question):
         searched.insert(0, (library, library.find(question, vector, handbook)))
-    return SearchResult(hits=_joined(searched, k), answerable=any(found.answerable for _, found in searched))
+    return SearchResult(
+        hits=_joined(searched, k),
+        answerable=any(found.answerable for _, found in searched),
+        pending=sum(book.pending for book, _ in searched),
+    )
 
 
 def _joined(searched: Sequence[tuple[Retriever, Found]], k: int) -> tuple[Hit, ...]:
@@ -146,8 +174,8 @@ def _joined(searched: Sequence[tuple[Retriever, Found]], k: int) -> tuple[Hit, .
     hits: list[Hit] = []
     for book, found in searched:
         weight = 1.0 if found.answerable else _UNCOVERED
-        best = float(found.scores.max(initial=0.0)) or 1.0
-        hits += [hit.model_copy(update={"score": round(weight * hit.score / best, 6)}) for hit in book.hits(found, k)]
+        own = book.hits(found, k)
+        hits += [hit.model_copy(update={"score": round(weight * hit.score / own[0].score, 6)}) for hit in own]
     return tuple(sorted(hits, key=lambda hit: -hit.score)[:k])
 
 

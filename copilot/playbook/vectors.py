@@ -65,6 +65,7 @@ class VectorStore:
         self._embedder = embedder
         self._lock = Lock()
         self._cache: dict[StoredSet, Vectors] = {}
+        self._arrived: Vectors = {}  # of this process's writer, not committed yet
         self._sets: VectorSets = EmbeddedSets(self.place)
         if settings.chroma_url:
             mine = hashlib.sha256(platform.node().encode() + os.fsencode(self.place.absolute())).hexdigest()[:16]
@@ -85,7 +86,7 @@ class VectorStore:
         manifest = self.manifest
         if manifest is None:
             return (self.place / "manifest.json").exists()
-        return len(self.read()) < sum(one.count for one in manifest.sets)
+        return len(self.read().keys() - self._arrived.keys()) < sum(one.count for one in manifest.sets)
 
     def read(self) -> "Vectors":
         """{hash: unit vector} of all that is in force. Sets are read once: they never change.
@@ -96,12 +97,13 @@ class VectorStore:
             while True:
                 manifest = self.manifest
                 if manifest is None:
-                    return {}
+                    return dict(self._arrived)
                 found = [self._known(one) for one in manifest.sets]
                 if all(vectors is not None for vectors in found) or manifest == self.manifest:
                     break  # else a writer has merged what was just being read
             self._cache = {one: known for one, known in zip(manifest.sets, found, strict=True) if known is not None}
-            return {key: vector for known in self._cache.values() for key, vector in known.items()}
+            stored = {key: vector for known in self._cache.values() for key, vector in known.items()}
+            return stored | self._arrived
 
     def _known(self, one: StoredSet) -> "Vectors | None":
         """A set's vectors, or None when it is gone or damaged."""
@@ -126,7 +128,8 @@ class VectorStore:
                 return
             manifest = self.manifest
             fits = manifest is not None and manifest.dimension == dimension and self.read()
-            writer = Writer(self.place, self._embedder, self._sets, dict(self._cache) if fits else {})
+            stored = dict(self._cache) if fits else {}
+            writer = Writer(self.place, self._embedder, self._sets, stored, self._arrived)
             writer.drop_unused(wanted)
             try:
                 yield writer
@@ -135,12 +138,13 @@ class VectorStore:
 
 
 class Writer:
-    """Adds vectors; they are in force after the next commit."""
+    """Adds vectors: this process sees them at once, others after the next commit."""
 
-    def __init__(self, place: Path, embedder: str, sets: VectorSets, stored: "dict[StoredSet, Vectors]") -> None:
+    def __init__(
+        self, place: Path, embedder: str, sets: VectorSets, stored: "dict[StoredSet, Vectors]", arrived: "Vectors"
+    ) -> None:
         self._place, self._embedder, self._sets = place, embedder, sets
-        self._stored = stored
-        self._fresh: Vectors = {}
+        self._stored, self._fresh = stored, arrived
         self._began = self._committed = time.monotonic()
 
     @property
@@ -150,7 +154,7 @@ class Writer:
 
     def add(self, vectors: "Vectors") -> None:
         """Take these in, and commit when it is time. Raises `StorageError`, `IndexUnavailableError`."""
-        self._fresh |= vectors
+        self._fresh.update(vectors)
         now = time.monotonic()
         if now - self._committed > min(max((now - self._began) / 10, _SOONEST), _LATEST):
             self.commit()
@@ -159,11 +163,11 @@ class Writer:
         """Put in force what was added. Raises `StorageError`, `IndexUnavailableError`."""
         if self._fresh:
             kept = list(self._stored)
-            rows = self._fresh
+            rows = dict(self._fresh)
             while kept and kept[-1].count <= len(rows):
                 rows = {**self._stored[kept.pop()], **rows}
             self._replace(kept, rows)
-            self._fresh = {}
+            self._fresh.clear()
         self._committed = time.monotonic()
 
     def drop_unused(self, wanted: Collection[str]) -> None:
