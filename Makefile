@@ -6,7 +6,7 @@ POSTGRES := $(firstword $(wildcard /usr/lib/postgresql/*/bin/initdb) $(shell com
 CHROMIUM ?= $(firstword $(wildcard /usr/bin/chromium /usr/bin/chromium-browser /usr/bin/google-chrome))
 
 .DEFAULT_GOAL := help
-.PHONY: help setup run lint types unit browser test benchmark benchmark-digest clean
+.PHONY: help setup run lint types unit browser test benchmark benchmark-digest benchmark-search clean
 
 help: ## what there is
 	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
@@ -58,6 +58,9 @@ benchmark: $(READY) ## how long things take on this machine
 
 benchmark-digest: $(READY) ## how a digest grows, up to 100,000 messages
 	$(BIN)/python scripts/benchmark_digest.py
+
+benchmark-search: $(READY) ## how search grows, up to 10,000 chunks
+	$(BIN)/python scripts/benchmark_search.py
 
 clean: ## remove the environment and all caches
 	rm -rf .venv build dist *.egg-info .mypy_cache .ruff_cache .pytest_cache .hypothesis test-results

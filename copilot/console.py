@@ -207,7 +207,8 @@ def search_lines(result: "SearchResult") -> "Iterator[RenderableType]":
     if not result.answerable:
         yield plain("手册没有讲到这个问题。" + ("最接近的几段：" if result.hits else ""))
     for number, hit in enumerate(result.hits, 1):
-        yield plain(f"\n{number}. {hit.title} › {hit.section}", "bold")
+        place = hit.section if hit.section.startswith(hit.title) else f"{hit.title} › {hit.section}"
+        yield plain(f"\n{number}. {place}", "bold")
         yield plain(hit.text)
         yield plain(f"   {hit.source}" + (f" · {'、'.join(hit.rules)}" if hit.rules else ""), "dim")
     if result.pending:
