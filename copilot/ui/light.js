@@ -24,13 +24,25 @@ function light(target) {
   }
 }
 
+// The number of a citation opens what it lights up.
+function open(target) {
+  const number = target instanceof Element ? target.closest("button.cite") : null;
+  const source = number && document.querySelector(`.facts [data-facts="${number.dataset.facts}"] details`);
+  if (!source) return;
+  source.open = true;
+  source.scrollIntoView({ block: "nearest" });
+}
+
 export default function ({ data }) {
   document.documentElement.lang = data.language;
   const point = (event) => light(event.target);
+  const press = (event) => open(event.target);
   document.addEventListener("pointerover", point);
   document.addEventListener("focusin", point);
+  document.addEventListener("click", press);
   return () => {
     document.removeEventListener("pointerover", point);
     document.removeEventListener("focusin", point);
+    document.removeEventListener("click", press);
   };
 }

@@ -10,7 +10,7 @@ from typing import Any, Generic, Literal, TypeVar, cast
 
 import streamlit as st
 
-from copilot import Copilot, CopilotError, Draft
+from copilot import Answer, Copilot, CopilotError, Draft, Settings
 from copilot.facts.profiles import GroupProfile
 from copilot.ui.digest_run import Digested, Handed, Order, Run
 
@@ -190,10 +190,33 @@ class GroupForm:
         return Key(f"groups.{self.group}.person.{row}.{name}", _EMPTY.get(name, ""))
 
 
+KNOWLEDGE_VIEW = Key[Literal["documents", "search", "ask"]]("knowledge.view", "documents")
+KNOWLEDGE_UPLOADS = Key[int](
+    "knowledge.uploads", 0
+)  # counts what was added: the fields for it are closed and empty after each
+KNOWLEDGE_PATH = Key[str]("knowledge.path", "")
+KNOWLEDGE_OPEN = Key[str]("knowledge.open", "")  # the document that is looked at; "" shows the list
+KNOWLEDGE_LEAF = Key[int]("knowledge.leaf", 0)  # which page of the list
+KNOWLEDGE_ERRORS = Key[tuple[CopilotError, ...]]("knowledge.errors", ())
+KNOWLEDGE_QUESTION = Key[str]("knowledge.question", "")
+KNOWLEDGE_SEARCHED = Key[str]("knowledge.searched", "")  # the question whose hits are shown
+KNOWLEDGE_HITS = Key[int]("knowledge.hits", 5)
+KNOWLEDGE_WANTED = Key[bool]("knowledge.wanted", False)  # an answer was asked for and is not there yet
+KNOWLEDGE_ANSWER = Key[Answer | None]("knowledge.answer", None)
+
+
+def knowledge_stretches(source: str, name: str) -> Key[int]:
+    """How many stretches of one list of a document's report are shown."""
+    return Key(f"knowledge.{source}.{name}.shown", 30)
+
+
 _EMPTY: dict[str, Any] = {"platform": "wechat", "members": None, "minutes_a_day": None, "same_people_as": []}
 
 
 @st.cache_resource(show_spinner=False)
 def copilot() -> Copilot:
-    """The one client of this server: it holds settings only and is safe to share. Raises `SettingsError`."""
-    return Copilot()
+    """The one client of this server: it holds settings only and is safe to share. Raises `SettingsError`.
+
+    Pages never wait for vectors: until they are there, new documents are found by their words.
+    """
+    return Copilot(Settings.load().model_copy(update={"index_wait": 0}))
