@@ -53,6 +53,7 @@ def examine(settings: Settings | None = None, *, probe: bool = False) -> Report:
         _knowledge(settings),
         _vectors(settings),
         _index(settings),
+        _own_documents(settings),
         _home(settings),
         _rules(settings),
         _store(settings),
@@ -145,6 +146,27 @@ def _index(settings: Settings) -> Check:
         detail=f"{INDEX_STATES[status.state]}（{status.place}）",
         remedy="copilot index build" if damaged else "",
     )
+
+
+def _own_documents(settings: Settings) -> Check:
+    """Every search looks into them, too: what is wrong with them is wrong with search."""
+    from copilot.playbook.embedding import default_embedder
+    from copilot.playbook.library import library_index, read_library
+
+    name = "自己的资料"
+    try:
+        if not read_library(settings).added:
+            return Check(name=name, status="ok", detail="没有")
+        status = library_index(settings, default_embedder(settings)).status()
+    except CopilotError as error:
+        return Check(name=name, status="fail", detail=error.message, remedy=error.hint)
+    told = f"{INDEX_STATES[status.state]}，{status.documents} 篇"
+    if status.skipped:
+        detail = f"{told}，{len(status.skipped)} 个文件没有读成"
+        return Check(name=name, status="warn", detail=detail, remedy="copilot index status 说明每个文件的原因")
+    if status.state == "unusable":
+        return Check(name=name, status="warn", detail=told, remedy="copilot index build")
+    return Check(name=name, status="ok", detail=told)
 
 
 def _home(settings: Settings) -> Check:

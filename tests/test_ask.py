@@ -90,6 +90,18 @@ def test_a_mistaken_belief_is_no_advice() -> None:
     assert [citation.quote for citation in answer.citations] == ["只收近五年的新书。"]
 
 
+@pytest.mark.parametrize(
+    ("line", "words"),
+    [
+        ("1.5 小时内回复投诉。", "1.5 小时内回复投诉。"),
+        ("2、3.5 元起送。", "3.5 元起送。"),
+        ("1. 先登记。", "先登记。"),
+    ],
+)
+def test_the_mark_of_a_list_is_cut_off_and_a_figure_is_not(line: str, words: str) -> None:
+    assert [one.text for one in sentences(hit(line))] == [words]
+
+
 def test_a_sentence_that_leans_on_another_is_quoted_with_it() -> None:
     text = "新书先登记。再贴标签上架。"
     assert [one.text for one in sentences(hit(text))] == [text]

@@ -3,12 +3,14 @@
 import json
 from collections.abc import Iterator
 from datetime import UTC, datetime
+from pathlib import Path
 from typing import Any
 
 import pytest
 from fakes import ChatEndpoint, Request, failed, streamed
 
 from copilot import Answer, Copilot
+from copilot.checks.own_rules import NO_RULES, OwnRules
 from copilot.records import Hit, Mark
 from copilot.tasks.ask.verifying import Claim, Judge, Quote, Reply, located
 
@@ -27,9 +29,20 @@ PASSAGE = Hit(
 REMIND = Quote(source="e1", quote="逾期满 7 天私下提醒一次，不在群里点名。")
 
 
-def judged(*claims: Claim) -> tuple[list[str], list[str]]:
+OWN = OwnRules.model_validate(
+    {
+        "add": [
+            {"code": "point", "severity": "error", "message": "不说“{words}”", "fix": "换个说法", "words": ["私下"]},
+            {"code": "polite", "message": "“{words}”太硬", "words": ["必须"], "jobs": ["ask"]},
+            {"code": "elsewhere", "severity": "error", "message": "m", "words": ["必须"], "jobs": ["digest"]},
+        ]
+    }
+)
+
+
+def judged(*claims: Claim, own: OwnRules = NO_RULES) -> tuple[list[str], list[str]]:
     """The sentences that stand, and the codes of what is wrong with the others."""
-    judge = Judge("书逾期了怎么办", {"e1": PASSAGE}, datetime(2026, 3, 2, 9, 0, tzinfo=UTC))
+    judge = Judge("书逾期了怎么办", {"e1": PASSAGE}, datetime(2026, 3, 2, 9, 0, tzinfo=UTC), own)
     stands, wrong = judge.judge(Reply(sentences=claims))
     return [one.text for one in stands], [one.code for one in wrong]
 
@@ -83,6 +96,25 @@ def test_a_sentence_that_does_not_stand_is_dropped_and_said(text: str, quote: Qu
     assert judged(Claim(text=text, quotes=(quote,) if quote else ())) == ([], [code])
 
 
+def test_two_quotes_of_the_same_words_are_one_citation() -> None:
+    quotes = (REMIND, REMIND.model_copy(update={"quote": "逾期满7天，私下提醒一次，不在群里点名"}))
+    assert judged(Claim(text="逾期满 7 天，私下提醒一次。", quotes=quotes)) == (["逾期满 7 天，私下提醒一次。"], [])
+
+
+def test_a_sentence_that_breaks_an_own_rule_is_dropped_even_in_a_sources_words() -> None:
+    claim = Claim(text="逾期满 7 天，私下提醒一次。", quotes=(REMIND,))
+    assert judged(claim, own=OWN) == ([], ["answer-own:point"])
+
+
+def test_what_the_operator_silences_or_weighs_less_drops_no_sentence() -> None:
+    claim = Claim(text="逾期满 7 天提醒一次，这是全网最好的办法。", quotes=(REMIND,))
+    assert judged(claim) == ([], ["answer-adlaw-absolute"])
+    for rules in ({"silence": [{"code": "adlaw-absolute", "jobs": ["ask"]}]}, {"change": {"adlaw-absolute": "info"}}):
+        assert judged(claim, own=OwnRules.model_validate(rules)) == ([claim.text], [])
+    elsewhere = OwnRules.model_validate({"silence": [{"code": "adlaw-absolute", "jobs": ["digest"]}]})
+    assert judged(claim, own=elsewhere) == ([], ["answer-adlaw-absolute"])
+
+
 def test_a_quote_is_found_whatever_its_punctuation_and_width() -> None:
     span = located("逾期满7天，私下提醒一次", TEXT)
     assert span
@@ -126,6 +158,60 @@ def test_what_is_wrong_goes_back_and_the_repaired_answer_stands() -> None:
         answer = ask(endpoint)
     assert "3 分钟" not in answer.answer
     assert (answer.usage.requests, answer.findings) == (2, ())
+
+
+def test_an_own_rule_that_only_warns_is_told_with_its_place(tmp_path: Path) -> None:
+    rules = tmp_path / "rules.yaml"
+    rules.write_text("add: [{code: polite, message: '“{words}”太硬', words: [必须]}]", encoding="utf-8")
+
+    def reply(request: Request) -> Any:
+        section = section_with(GOOD, request)
+        claims = [
+            {"text": text, "quotes": [{"source": section, "quote": GOOD}]}
+            for text in ("公开说话只讲规则和事。", "公开说话必须不评价人。")
+        ]
+        return streamed(json.dumps({"sentences": claims}, ensure_ascii=False))
+
+    with ChatEndpoint(answer=reply) as endpoint:
+        answer = Copilot(endpoint.settings(rules=rules)).ask(QUESTION)
+    (found,) = answer.findings
+    assert (found.code, found.severity, answer.usage.requests) == ("own:polite", "warning", 1)
+    assert found.span
+    assert answer.answer[found.span.start : found.span.end] == found.span.text == "必须"
+
+
+def test_a_repair_that_fails_costs_only_what_did_not_stand() -> None:
+    def reply(request: Request) -> Any:
+        if len(request.json["messages"]) > 2:
+            return failed(401)
+        section = section_with(GOOD, request)
+        claims = [
+            {"text": text, "quotes": [{"source": section, "quote": GOOD}]}
+            for text in ("公开说话只讲规则和事。", "3 分钟内公开说话，不评价人。")
+        ]
+        return streamed(json.dumps({"sentences": claims}, ensure_ascii=False))
+
+    with ChatEndpoint(answer=reply) as endpoint:
+        answer = ask(endpoint)
+    assert (answer.writer, answer.answer) == ("model", "公开说话只讲规则和事。[1]")
+    assert [one.code for one in answer.findings] == ["answer-untraced-duration", "model-unavailable"]
+
+
+def test_a_repair_is_judged_by_what_is_wrong_with_it() -> None:
+    told: list[str] = []
+
+    def reply(request: Request) -> Any:
+        section = section_with(GOOD, request)
+        told.append(request.json["messages"][-1]["content"])
+        texts = [("公开说话只讲规则和事。", "3 分钟内公开说话，不评价人。"), ("5 分钟内公开说话。",)][len(told) > 1]
+        claims = [{"text": text, "quotes": [{"source": section, "quote": GOOD}]} for text in texts]
+        return streamed(json.dumps({"sentences": claims}, ensure_ascii=False))
+
+    with ChatEndpoint(answer=reply) as endpoint:
+        answer = ask(endpoint)
+    assert "5 分钟" in told[2]
+    assert "3 分钟" not in told[2]
+    assert answer.answer == "公开说话只讲规则和事。[1]"
 
 
 def test_after_two_repairs_the_offline_answer_stands_and_the_operator_is_told() -> None:

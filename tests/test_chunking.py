@@ -253,7 +253,9 @@ def test_nothing_gives_no_chunks(text: str) -> None:
     assert cut(text) == ()
 
 
-@pytest.mark.parametrize("text", ["群" * 100_000, "<!--" * 25_000, "# " * 50_000, "（一" * 50_000, "| " * 50_000])
+@pytest.mark.parametrize(
+    "text", ["群" * 100_000, "<!--" * 25_000, "# " * 50_000, "（一" * 50_000, "| " * 50_000, "|" + "-" * 50_000 + "好"]
+)
 def test_a_hostile_line_does_not_hang(text: str) -> None:
     began = time.monotonic()
     cut(text)

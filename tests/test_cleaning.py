@@ -206,11 +206,28 @@ def test_blemishes_are_in_order_inside_the_text_and_never_overlap(text: str) -> 
     assert not articles or "".join(text[article.start : article.end] for article in articles) == text
 
 
-@pytest.mark.parametrize("unit", ["最", "和，", "<a ", "{{ a.", "SELECT a ", "/a-", "首页\n", "。，"])
+@pytest.mark.parametrize("head", ["---\n", "<!-- 没有结尾\n"])
+def test_what_is_never_closed_keeps_no_page_from_being_cleaned(head: str) -> None:
+    page = "首页\n登录\n注册\n\n新人进群先打招呼，值班的管理员半小时内回应，再说清群里能做什么。\n\n京ICP备12345678号\n"
+    assert {"login", "legal"} <= {blemish.kind for blemish in find_blemishes(head + page)}
+
+
+def test_code_under_a_list_of_links_is_the_writers_own() -> None:
+    text = "新人进群先打招呼，值班的管理员半小时内回应，再说清群里能做什么。\n\n相关文章\n怎么拉新\n怎么留人\n```\nSELECT id\n```\n"
+    assert [text[one.start : one.end] for one in find_blemishes(text)] == ["相关文章\n怎么拉新\n怎么留人"]
+
+
+@pytest.mark.parametrize(
+    "unit",
+    [
+        *("最", "和，", "<a ", "{{ a.", "SELECT a ", "/a-", "首页\n", "。，", "相关文章\n", "[打卡]\n", "【打卡】\n"),
+        "希望大家共同进步，不断优化，用心经营才能双赢，大家一起加油努力。\n",
+    ],
+)
 def test_a_hostile_text_takes_time_in_proportion(unit: str) -> None:
     took = []
     for size in (20_000, 80_000):
-        text = unit * (size // len(unit))
+        text = unit * (size // len(unit)) + "最后这一句是正文，长得足够算作一句完整的话，说明前面都不是结尾。"
         begun = time.process_time()
         find_blemishes(text)
         took.append(time.process_time() - begun)

@@ -9,6 +9,8 @@ import pytest
 import copilot.client
 from copilot.doctor import Check, examine
 from copilot.facts.profiles import GroupProfile
+from copilot.playbook.embedding import default_embedder
+from copilot.playbook.library import add_paths, library_index
 from copilot.records import Finding, Usage
 from copilot.settings import Settings
 from copilot.store import Store
@@ -48,6 +50,19 @@ def test_the_store_is_counted_and_its_trouble_has_a_remedy_and_no_password(tmp_p
     assert not report.ok
     assert "s3cret" not in report.model_dump_json()
     assert "127.0.0.1:1/db" in report.model_dump_json()
+
+
+def test_own_documents_are_looked_at_as_search_looks_into_them(tmp_path: Path) -> None:
+    home = tmp_path / "home"
+    assert look("自己的资料", home=home).detail == "没有"
+    (tmp_path / "空.md").touch()
+    add_paths([tmp_path / "空.md"], Settings.load(home=home))
+    library_index(Settings.load(home=home), default_embedder()).refresh()
+    check = look("自己的资料", home=home)
+    assert (check.status, "index status" in check.remedy) == ("warn", True)
+    (home / "playbook" / "library.json").write_text("{", encoding="utf-8")
+    check = look("自己的资料", home=home)
+    assert (check.status, "index add" in check.remedy) == ("fail", True)
 
 
 def test_half_a_model_names_the_other_half() -> None:

@@ -2,8 +2,10 @@
 
 import os
 import sys
+import time
 from pathlib import Path
 from types import SimpleNamespace
+from typing import Any
 
 import pytest
 from hypothesis import given
@@ -86,6 +88,26 @@ def test_a_name_with_a_zero_byte_is_refused() -> None:
         read_document("a", Path("a\0.txt"))
 
 
+def test_a_folder_in_the_folder_that_can_not_be_read_costs_only_itself(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for name in ("a.md", "财务/b.md", "z/c.md"):
+        (tmp_path / name).parent.mkdir(exist_ok=True)
+        (tmp_path / name).write_text("正文", encoding="utf-8")
+    scandir = os.scandir
+
+    def refusing(path: str) -> Any:
+        if Path(path).name == "财务":
+            raise PermissionError(13, "Permission denied", str(path))
+        return scandir(path)
+
+    monkeypatch.setattr(os, "scandir", refusing)
+    reading = read_folder(tmp_path)
+    assert [document.source for document in reading.documents] == ["a.md", "z/c.md"]
+    assert [skipped.source for skipped in reading.skipped] == ["财务"]
+    assert "文件夹的权限" in reading.skipped[0].reason
+
+
 def test_a_missing_folder_names_the_fix(tmp_path: Path) -> None:
     with pytest.raises(PlaybookError, match="给一个存在的"):
         read_folder(tmp_path / "nowhere")
@@ -139,9 +161,27 @@ def test_the_bundled_handbook_is_read_whole() -> None:
     assert all(document.text == Path(folder, document.source).read_text("utf-8") for document in reading.documents)
 
 
-def test_a_hostile_front_matter_costs_no_time(tmp_path: Path) -> None:
-    (tmp_path / "a.md").write_text("---\n" + "title:\n" * 200_000, encoding="utf-8")
+@pytest.mark.parametrize(
+    "text", ["---\n" + "title:\n" * 200_000, "# 甲" + " " * 300_000 + "乙", "甲" + "\n" * 300_000 + "乙"]
+)
+def test_the_title_of_a_hostile_text_costs_no_time(text: str, tmp_path: Path) -> None:
+    (tmp_path / "a.txt").write_text(text, encoding="utf-8")
+    began = time.monotonic()
     assert isinstance(read_folder(tmp_path).documents[0], Document)
+    assert time.monotonic() - began < 10
+
+
+@pytest.mark.parametrize(
+    ("text", "title"),
+    [
+        ("---\n# 备注\ndate: 2031-03-01\n---\n活动手册\n\n先报名。", "活动手册"),
+        ("<!-- 第二版 -->\n活动手册\n\n先报名。", "活动手册"),
+        ("# 活动手册 ##  \n先报名。", "活动手册"),
+    ],
+)
+def test_a_title_is_the_documents_own_words(text: str, title: str, tmp_path: Path) -> None:
+    (tmp_path / "a.txt").write_text(text, encoding="utf-8")
+    assert read_folder(tmp_path).documents[0].title == title
 
 
 @pytest.mark.parametrize(
@@ -154,6 +194,7 @@ def test_a_hostile_front_matter_costs_no_time(tmp_path: Path) -> None:
         (".hidden.md", "hidden.md"),
         ("con.txt", "_con.txt"),
         ("LPT1", "_LPT1"),
+        ("~$手册.docx", "_~$手册.docx"),
         ("价目？*.csv ", "价目？_.csv"),
         ("表\u202exslx.exe", "表xslx.exe"),
         ("长" * 300 + ".pdf", "长" * 65 + ".pdf"),

@@ -8,7 +8,7 @@ from copilot.playbook.headings import labelled
 from copilot.playbook.spans import Article
 
 BODY = "这里写清楚要做的事，写到新来的同事照着就能做。"
-LONG = BODY * 12  # nearly a chunk's budget: two of them are never one chunk
+LONG = BODY * 20  # most of a chunk's budget: two of them are never one chunk
 
 
 def cut(text: str, title: str = "手册", articles: tuple[Article, ...] = ()) -> tuple[Chunk, ...]:

@@ -1,5 +1,6 @@
 """The index follows its documents, survives being killed or damaged, and serves many at once."""
 
+import hashlib
 import os
 import random
 import shutil
@@ -10,6 +11,7 @@ import threading
 import time
 from collections.abc import Callable, Sequence
 from pathlib import Path
+from typing import Any
 
 import numpy
 import pytest
@@ -17,8 +19,9 @@ from numpy.typing import NDArray
 from playbook_fakes import FakeEmbedder
 
 from copilot.errors import IndexUnavailableError, StorageError
+from copilot.playbook.documents import Document, read_document
 from copilot.playbook.filling import background
-from copilot.playbook.index import PlaybookIndex, open_playbook
+from copilot.playbook.index import PlaybookIndex, Status, open_playbook
 from copilot.playbook.locking import locked
 from copilot.playbook.overruling import overrule
 from copilot.playbook.passages import Snapshot, passages
@@ -278,6 +281,60 @@ def test_a_decision_of_the_operator_changes_what_is_searched_without_a_new_readi
     assert next(iter(index.documents())).blemishes[number - 1].action == "keep"
 
 
+def test_a_decision_reads_nothing_anew_even_where_cutting_takes_long(
+    folder: Path, settings: Settings, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (folder / "空.md").write_text("\n", encoding="utf-8")
+    (folder / "页.md").write_text(
+        "# 怎么开读书会\n\n首页 > 干货 > 正文\n\n每周五晚上八点开场，先自我介绍。\n\n扫码关注我们的公众号，领取资料。\n",
+        encoding="utf-8",
+    )
+    index = PlaybookIndex(folder, settings, FakeEmbedder())
+    index.open()
+    document = next(one for one in index.documents() if one.blemishes)
+    overrule(settings, document, 1, "keep")
+    monkeypatch.setattr("copilot.playbook.catalogue._SAVE_EVERY", -1.0)
+    monkeypatch.setattr("copilot.playbook.catalogue.read_document", None)
+    assert len(index.build().documents) == 7
+
+
+def test_the_state_is_told_while_a_first_reading_goes_on(
+    folder: Path, settings: Settings, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    reading, let = threading.Event(), threading.Event()
+
+    def slowly(*arguments: Any, **options: Any) -> Document:
+        reading.set()
+        assert let.wait(30)
+        return read_document(*arguments, **options)
+
+    monkeypatch.setattr("copilot.playbook.catalogue.read_document", slowly)
+    index = PlaybookIndex(folder, settings, FakeEmbedder())
+    thread = threading.Thread(target=index.refresh)
+    thread.start()
+    assert reading.wait(30)
+    told: list[Status] = []
+    asking = threading.Thread(target=lambda: told.append(index.status()))
+    asking.start()
+    asking.join(5)
+    let.set()
+    thread.join()
+    assert told[0].documents == 0
+    assert index.status().documents == 6
+
+
+def test_a_file_named_in_another_encoding_goes_in(folder: Path, settings: Settings) -> None:
+    """A ZIP packed under Windows holds names in GBK."""
+    name = os.fsencode(folder) + b"/" + "群规.md".encode("gbk")
+    try:
+        Path(os.fsdecode(name)).write_text("# 群规\n\n不发广告。\n", encoding="utf-8")
+    except OSError:
+        pytest.skip("this file system takes UTF-8 only")
+    index = PlaybookIndex(folder, settings, FakeEmbedder())
+    assert "群规.md" in index.open().documents
+    assert index.status().state == "ready"
+
+
 def truncate(path: Path) -> None:
     path.write_bytes(path.read_bytes()[: path.stat().st_size // 2])
 
@@ -304,6 +361,17 @@ def test_a_damaged_index_is_mended(name: str, harm: Callable[[Path], None], fold
     again = FakeEmbedder()
     assert is_whole(PlaybookIndex(folder, settings, again).open())
     assert again.embedded == []
+
+
+def test_a_torn_document_is_read_and_written_anew(folder: Path, settings: Settings) -> None:
+    index = PlaybookIndex(folder, settings, FakeEmbedder())
+    index.open()
+    torn = next((index.place / "documents").iterdir())
+    truncate(torn)
+    again = PlaybookIndex(folder, settings, FakeEmbedder())
+    assert again.status().documents == 5
+    assert len(again.open().documents) == 6
+    assert hashlib.sha256(torn.read_bytes()).hexdigest() == torn.name
 
 
 def test_a_build_killed_at_any_moment_leaves_an_index_that_works(folder: Path, settings: Settings) -> None:

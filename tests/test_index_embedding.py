@@ -111,6 +111,12 @@ def test_model_and_dimension_are_recorded_and_models_kept_apart(tmp_path: Path) 
         (page, PlaybookError, "COPILOT_EMBEDDING_BASE_URL"),
         (lambda: Reply(lines=['{"data": []}']), PlaybookError, "不是向量"),
         (lambda: Reply(lines=['{"data": [{"index": 0, "embedding": [0.0, 0.0]}]}']), PlaybookError, "不是向量"),
+        (
+            lambda: Reply(lines=['{"data": [{"index": 0, "embedding": [[1.0], [1.0, 2.0]]}]}']),
+            PlaybookError,
+            "不是向量",
+        ),
+        (lambda: Reply(lines=['{"data": [{"index": 0, "embedding": "AACAPw=="}]}']), PlaybookError, "不是向量"),
         (lambda: Reply(lines=["{}"], wait=1.0), IndexUnavailableError, "COPILOT_REQUEST_TIMEOUT"),
     ],
 )

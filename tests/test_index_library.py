@@ -2,7 +2,7 @@
 
 import json
 import subprocess
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
@@ -10,6 +10,7 @@ import pytest
 from playbook_fakes import FakeEmbedder
 
 from copilot.errors import PlaybookError, StorageError, UsageError
+from copilot.playbook.documents import files_in
 from copilot.playbook.library import add_paths, add_upload, library_index, library_snapshot, read_library, remove
 from copilot.settings import Settings
 
@@ -121,6 +122,41 @@ def test_a_damaged_list_and_an_unwritable_home_name_the_fix(tmp_path: Path, sett
     (tmp_path / "file").write_text("in the way", encoding="utf-8")
     with pytest.raises(StorageError, match="COPILOT_HOME"):
         add_paths([one], Settings(home=tmp_path / "file"))
+
+
+def test_a_name_may_begin_with_a_tilde(tmp_path: Path, settings: Settings, monkeypatch: pytest.MonkeyPatch) -> None:
+    write(tmp_path / "~群规.md", "不发广告。")
+    monkeypatch.chdir(tmp_path)
+    add_paths([Path("~群规.md")], settings)
+    assert sources(settings) == {"~群规.md"}
+    assert remove("~群规.md", settings) == "~群规.md"
+
+
+def test_the_folder_of_uploads_may_be_added_and_taken_out(settings: Settings) -> None:
+    uploaded = add_upload("群规.md", "# 群规\n\n不发广告。\n".encode(), settings).path
+    (added,) = add_paths([uploaded.parent], settings)
+    assert sources(settings) == {"uploads/群规.md"}
+    assert remove(added.name, settings) == "uploads"
+    assert uploaded.exists()
+
+
+def test_a_folder_that_can_not_be_looked_through_is_told_and_the_others_stay(
+    tmp_path: Path, settings: Settings, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    write(tmp_path / "甲" / "一.md", "第一件事。")
+    write(tmp_path / "乙" / "二.md", "第二件事。")
+    add_paths([tmp_path / "甲", tmp_path / "乙"], settings)
+    assert sources(settings) == {"甲/一.md", "乙/二.md"}
+
+    def closed(folder: Path) -> Iterator[tuple[str, Path]]:
+        if folder.name == "甲":
+            raise PlaybookError("读不了", hint="检查权限")
+        return files_in(folder)
+
+    monkeypatch.setattr("copilot.playbook.library.files_in", closed)
+    assert sources(settings) == {"乙/二.md"}
+    status = library_index(settings, FakeEmbedder()).status()
+    assert [(one.source, one.reason) for one in status.skipped] == [("甲", "读不了 → 检查权限")]
 
 
 def test_the_commands_add_tell_report_overrule_and_remove(run_copilot: Run, tmp_path: Path) -> None:

@@ -4,10 +4,13 @@ import shutil
 import socket
 import subprocess
 import sys
+import threading
 import time
 from collections.abc import Iterator
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 
+import httpx
 import pytest
 from playbook_fakes import FakeEmbedder
 from test_index import is_whole, write
@@ -112,6 +115,47 @@ def test_a_server_that_is_away_names_the_fix_and_costs_nothing(folder: Path, tmp
     assert again.embedded == []
 
 
-def test_what_is_no_address_is_refused(folder: Path, tmp_path: Path) -> None:
+class Failing(BaseHTTPRequestHandler):
+    """Says it is there, and then answers nothing as Chroma would: a gateway that wants a login, say."""
+
+    status = 500
+
+    def do_GET(self) -> None:
+        is_beat = self.path.endswith("heartbeat")
+        body = b'{"nanosecond heartbeat": 1}' if is_beat else b"<html>no</html>"
+        self.send_response(200 if is_beat else self.status)
+        self.send_header("Content-Length", str(len(body)))
+        self.end_headers()
+        self.wfile.write(body)
+
+    def log_message(self, *arguments: object) -> None:
+        """Nothing: tests are silent."""
+
+
+@pytest.mark.parametrize("status", [401, 404, 500])
+def test_a_server_that_fails_is_not_taken_for_one_that_lost_all(status: int, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(Failing, "status", status)
+    with ThreadingHTTPServer(("127.0.0.1", 0), Failing) as failing:
+        threading.Thread(target=failing.serve_forever).start()
+        sets = ServerSets(f"http://127.0.0.1:{failing.server_port}", "copilot-")
+        with pytest.raises(IndexUnavailableError, match="COPILOT_CHROMA_URL"):
+            sets.read("set-1")
+        failing.shutdown()
+
+
+def test_an_error_of_a_server_at_work_is_named(server: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    sets = ServerSets(server, "copilot-")
+    assert sets.names() is not None
+
+    def overloaded(self: httpx.Client, request: httpx.Request) -> httpx.Response:
+        return httpx.Response(503, text="later", request=request)
+
+    monkeypatch.setattr(httpx.Client, "_send_single_request", overloaded)
+    with pytest.raises(IndexUnavailableError, match="没有照办"):
+        sets.read("set-1")
+
+
+@pytest.mark.parametrize("url", ["here", "http://127.0.0.1:port", "http://127.0.0.1:99999", "http://"])
+def test_what_is_no_address_is_refused(url: str, folder: Path, tmp_path: Path) -> None:
     with pytest.raises(SettingsError, match="COPILOT_CHROMA_URL"):
-        PlaybookIndex(folder, Settings(home=tmp_path, chroma_url="here"), FakeEmbedder())
+        PlaybookIndex(folder, Settings(home=tmp_path, chroma_url=url), FakeEmbedder())

@@ -6,7 +6,7 @@ import numpy
 import pytest
 
 from copilot.playbook import vectors as module
-from copilot.playbook.vectors import VectorStore
+from copilot.playbook.vectors import Manifest, VectorStore
 from copilot.settings import Settings
 
 
@@ -84,3 +84,20 @@ def test_what_a_killed_writer_left_is_removed_by_the_next(store: VectorStore) ->
         assert writer
         writer.add(some(0, 10))
     assert [path.name for path in store.place.glob("set-*")] == [one.name for one in store.manifest.sets]
+
+
+def test_what_is_committed_while_it_is_read_is_not_missed(store: VectorStore, monkeypatch: pytest.MonkeyPatch) -> None:
+    told = VectorStore.manifest.fget
+    assert told
+    with store.writing((), 2) as writer:
+        assert writer
+        writer.add(some(0, 10))
+
+        def committing(self: VectorStore) -> Manifest | None:
+            before: Manifest | None = told(self)
+            writer.commit()
+            return before
+
+        with monkeypatch.context() as patch:
+            patch.setattr(VectorStore, "manifest", property(committing))
+            assert same(store.read(), some(0, 10))

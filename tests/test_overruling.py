@@ -3,8 +3,10 @@
 from pathlib import Path
 
 import pytest
+from filelock import FileLock
 
-from copilot.errors import PlaybookError, UsageError
+from copilot.errors import PlaybookError, StorageError, UsageError
+from copilot.playbook import overruling
 from copilot.playbook.documents import Document, decided
 from copilot.playbook.overruling import load_decisions, overrule
 from copilot.playbook.reports import report
@@ -59,6 +61,11 @@ def test_a_long_stretch_is_shown_by_its_beginning() -> None:
     assert told.dropped[0].characters == 5000
 
 
+def test_what_stands_beside_the_words_is_not_counted_as_searched() -> None:
+    text = "---\ntitle: 售后\n---\n<!-- 草稿 -->\n先道歉。"
+    assert report(Document(source="a", title="售后", text=text, sha256="0")).characters == 4
+
+
 def test_the_operator_has_the_last_word_and_can_take_it_back(settings: Settings) -> None:
     kept = overrule(settings, DOCUMENT, 3, "keep")
     assert [one.number for one in report(kept).kept] == [3]
@@ -84,6 +91,18 @@ def test_without_decisions_nothing_changes(settings: Settings) -> None:
 def test_a_number_that_is_not_in_the_report_is_wrong_usage(settings: Settings, number: int) -> None:
     with pytest.raises(UsageError, match="从 1 到 3"):
         overrule(settings, DOCUMENT, number, "keep")
+
+
+def test_a_document_without_blemishes_has_nothing_to_overrule(settings: Settings) -> None:
+    with pytest.raises(UsageError, match="没有去掉或标出什么"):
+        overrule(settings, DOCUMENT.model_copy(update={"blemishes": ()}), 1, "keep")
+
+
+def test_a_decision_that_another_program_holds_up_says_so(settings: Settings, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(overruling, "_LOCK_SECONDS", 0.05)
+    (settings.home / "playbook").mkdir()
+    with FileLock(settings.home / "playbook" / "overrulings.lock"), pytest.raises(StorageError, match="别的程序"):
+        overrule(settings, DOCUMENT, 1, "keep")
 
 
 @pytest.mark.parametrize("damage", ["", "[]", '{"login x": "burn"}', "{"])

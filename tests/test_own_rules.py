@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 from copilot import Copilot
 from copilot.checks.battery import check_text
 from copilot.checks.own_patterns import MOST_WAYS, WINDOW, PatternRefused, bounded
-from copilot.checks.own_rules import NO_RULES, own_rules
+from copilot.checks.own_rules import NO_RULES, OwnRules, own_rules
 from copilot.checks.rulebook import catalogue
 from copilot.errors import SettingsError
 from copilot.records import Origin
@@ -165,6 +165,23 @@ def test_a_file_that_is_set_but_absent_not_text_or_too_large_is_an_error(home: P
             path.write_bytes(content)
         with pytest.raises(SettingsError, match=r"mine\.yaml"):
             Copilot(Settings.load(home=home, rules=path)).check("好")
+
+
+@pytest.mark.parametrize(
+    ("pattern", "found"),
+    [("^好", [0]), ("好$", [400]), ("(?<=啊)好", [199, 300, 400]), ("好(?!啊)", [400]), (r"\b", [])],
+)
+def test_a_pattern_sees_the_whole_of_a_long_sentence(pattern: str, found: list[int]) -> None:
+    text = f"好{'啊' * 198}好{'啊' * 100}好{'啊' * 99}好"
+    rules = OwnRules.model_validate({"add": [{"code": "x", "message": "m", "pattern": pattern}]})
+    assert [one.span.start for one in rules.findings(text, "check") if one.span] == found
+
+
+@pytest.mark.parametrize("width", range(90, 112))
+def test_a_pattern_is_found_once_wherever_it_stands(width: int) -> None:
+    rules = OwnRules.model_validate({"add": [{"code": "x", "message": "m", "pattern": "好.{0,5}坏"}]})
+    text = "啊" * width + "好一二三坏" + "啊" * 150
+    assert [one.span.start for one in rules.findings(text, "check") if one.span] == [width]
 
 
 def test_an_edited_file_is_in_force_at_once(home: Path) -> None:

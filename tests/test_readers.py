@@ -49,6 +49,12 @@ def test_a_csv_becomes_a_table_and_its_formulas_stay_text() -> None:
     assert extract.text == '| 项目 | 备注 |\n| --- | --- |\n| 退款 | =HYPERLINK("x") |\n| 换货 | -1+2 |'
 
 
+def test_commas_in_a_sentence_part_no_columns() -> None:
+    assert read_csv("问题\t答案\n退款\t道歉,登记,退,回访\n".encode()).text == (
+        "| 问题 | 答案 |\n| --- | --- |\n| 退款 | 道歉,登记,退,回访 |"
+    )
+
+
 def test_a_csv_cell_beyond_all_measure_is_refused() -> None:
     with pytest.raises(PlaybookError, match="引号"):
         read_csv(b'a,b\n"' + b"x" * 1_200_000)
@@ -115,6 +121,16 @@ def test_a_sheet_shows_values_and_tells_of_formulas_and_hidden_sheets() -> None:
     assert extract.notes == ("1 个公式单元格按上次算出的值读入", "隐藏的工作表也读了：底稿")
 
 
+def test_a_cell_is_written_as_the_sheet_shows_it() -> None:
+    from openpyxl import Workbook
+
+    book = Workbook()
+    book.active.append(["到场", "折扣", "付款", "流水"])
+    book.active.append([1, 35.0, True, 1234567890123.5])
+    book.active["A2"].number_format, book.active["B2"].number_format = "0%", '0"%"'
+    assert "| 100% | 35 | TRUE | 1234567890123.5 |" in read_apart(saved(book), ".xlsx").text
+
+
 def with_value(book: bytes, formula: str, value: str) -> bytes:
     """The workbook as if a spreadsheet program had computed the formula."""
     source, target = zipfile.ZipFile(io.BytesIO(book)), io.BytesIO()
@@ -150,6 +166,14 @@ def test_a_web_page_gives_its_article_with_headings_and_without_its_frame(named:
     assert "## 先立规矩\n\n规矩要短，" in extract.text
     assert "不发广告" in extract.text
     assert not [junk for junk in ("登录", "栏目", "版权", "var a") if junk in extract.text]
+
+
+@pytest.mark.parametrize("named", ["gb2312", "utf-16", "undefined"])
+@pytest.mark.parametrize("mark", [b"", b"\xef\xbb\xbf"])
+def test_a_page_in_utf8_is_read_as_that_whatever_it_names(named: str, mark: bytes) -> None:
+    page = mark + f'<meta charset="{named}"><p>先道歉再处理啊</p>'.encode()
+    page += b" " * (len(page) % 2)  # or it could not be taken for another encoding
+    assert "先道歉再处理啊" in pages._decoded(page.replace("啊".encode(), "啊啊".encode()))
 
 
 def test_a_page_whose_article_can_not_be_told_goes_in_whole(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -215,6 +239,12 @@ def test_a_file_that_takes_too_long_is_given_up_and_the_next_is_read() -> None:
     with pytest.raises(PlaybookError, match="没有读完"):
         read_apart((PAGE % "utf-8").encode(), ".html", seconds=0.05)
     assert SENTENCE in read_apart((PAGE % "utf-8").encode(), ".html").text
+
+
+def test_a_file_that_takes_too_much_memory_is_not_called_broken(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(apart._Reader, "ask", lambda *_: {"crashed": "MemoryError: "})
+    with pytest.raises(PlaybookError, match="内存"):
+        read_apart(b"", ".pdf")
 
 
 @pytest.mark.skipif(sys.platform == "win32", reason="Windows sets no limit to a process's memory")

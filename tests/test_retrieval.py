@@ -16,9 +16,10 @@ from playbook_fakes import FakeEmbedder
 
 from copilot.errors import EmptyInputError, PlaybookError, UsageError
 from copilot.playbook.embedding import default_embedder
+from copilot.playbook.index import open_playbook
 from copilot.playbook.lexical import WordIndex, bigrams, rarity, words
 from copilot.playbook.library import add_paths
-from copilot.playbook.ranking import reciprocal_rank
+from copilot.playbook.ranking import Retriever, reciprocal_rank
 from copilot.playbook.retrieval import search
 from copilot.playbook.shipped import bundled_passages, shipped_vectors
 from copilot.settings import Settings
@@ -172,7 +173,7 @@ def test_damaged_shipped_vectors_are_an_error_that_names_the_fix(tmp_path: Path)
     settings = Settings(home=tmp_path / "home", knowledge=tmp_path)
     (tmp_path / "vectors").mkdir()
     (tmp_path / "vectors" / "fake-1.npz").write_bytes(b"PK\x03\x04 not an archive")
-    with pytest.raises(PlaybookError, match="restore the file"):
+    with pytest.raises(PlaybookError, match="恢复这个文件"):
         shipped_vectors(settings, FakeEmbedder())
 
 
@@ -215,6 +216,18 @@ def test_what_a_search_needs_is_embedded_first(tmp_path: Path, small: Settings) 
     assert result.hits[0].source == "zz.md"
     assert 0 < result.pending < 61
     assert any("退货的运费" in text for text in embedder.embedded[: 2 * embedder.batch]), "before the sixty others"
+
+
+def test_the_meaning_of_phrasings_counts_as_soon_as_their_vectors_have_come(settings: Settings) -> None:
+    whole = open_playbook(settings.knowledge / "playbooks", settings, default_embedder())
+    waiting = whole._replace(vectors=numpy.zeros_like(whole.vectors), pending=len(whole.vectors))
+    vector = default_embedder().embed_queries(["群里没人说话怎么办"])[0]
+    before = Retriever(waiting, settings, default_embedder())
+    after = before.with_vectors(whole)
+    assert "sensed" not in before.signs("群里没人说话怎么办", vector)
+    assert after.signs("群里没人说话怎么办", vector) == Retriever(whole, settings, default_embedder()).signs(
+        "群里没人说话怎么办", vector
+    )
 
 
 def test_documents_that_do_not_hold_the_advice_are_ranked_by_the_question_alone(

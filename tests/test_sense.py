@@ -36,6 +36,12 @@ def test_a_line_of_no_rule_is_less_sure_than_its_own_lines() -> None:
     assert other < min(own)
 
 
+def test_rules_with_one_phrasing_each_are_told_apart() -> None:
+    lines = [found[0] for found in LINES.values()]
+    made = RuleSense(list(LINES), FakeEmbedder().embed_passages(lines))
+    assert [int(made.scores(vector).argmax()) for vector in FakeEmbedder().embed_queries(lines)] == [0, 1, 2]
+
+
 def test_a_question_that_sounds_like_uncovered_ones_weighs_below_zero() -> None:
     matter = Matter(["群里没人说话怎么办", "没人说话咋整", "广告太多"], ["退税怎么申请", "怎么申请退税", "税率多少"])
     assert matter.weigh("退税申请去哪办") < 0 < matter.weigh("最近没人说话")

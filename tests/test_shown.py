@@ -59,6 +59,11 @@ def test_an_empty_line_sets_the_next_one_off_whatever_was_dropped_beside_it() ->
     assert [line.is_set_off for line in shown.lines(0, len(shown.text))] == [True, True, False]
 
 
+def test_a_divider_above_plain_text_hides_nothing() -> None:
+    text = "---\n先报名：\n再付款，\n然后进群。\n---\n最后签到。"
+    assert show(document(text)).text == text
+
+
 def test_front_matter_and_comments_are_not_shown_and_comments_are_known() -> None:
     shown = show(document("---\ntitle: 手册\n---\n# 群规\n<!-- rules: a -->\n\n写短。<!-- 没有结尾"))
     assert shown.text == "# 群规\n写短。<!-- 没有结尾"

@@ -136,16 +136,13 @@ class OwnRules(Record):
         """The codes that are not reported in a job."""
         return frozenset(one.code for one in self.silence if not one.jobs or job in one.jobs)
 
-    def heard(self, findings: Iterable[Finding], job: str) -> tuple[Finding, ...]:
-        """The findings without the silenced ones."""
-        silent = self.silent(job)
-        return tuple(one for one in findings if one.code not in silent)
-
     def weighed(self, findings: Iterable[Finding], job: str) -> tuple[Finding, ...]:
         """The findings as they are reported: without the silenced ones, each with the severity the operator gives it."""
+        silent = self.silent(job)
         return tuple(
             one.model_copy(update={"severity": self.change[one.code]}) if one.code in self.change else one
-            for one in self.heard(findings, job)
+            for one in findings
+            if one.code not in silent
         )
 
     def findings(self, text: str, job: str) -> Iterator[Finding]:
@@ -176,7 +173,6 @@ def rules_path(settings: Settings) -> Path | None:
 
 def own_rules(settings: Settings) -> OwnRules:
     """The own rules in force, read again after an edit. Raises `SettingsError` that names the line and the fix."""
-    path = settings.rules
     try:
         if (path := rules_path(settings)) is None:
             return NO_RULES
@@ -250,15 +246,19 @@ def _compiled(words: tuple[str, ...], pattern: str) -> re.Pattern[str]:
 
 
 def _places(expression: re.Pattern[str], sentence: str) -> Iterator[tuple[int, int]]:
-    """Where a pattern matches in a sentence, searched in overlapping windows; of overlapping matches the first, then the longest."""
+    """Where a pattern matches in a sentence, searched in overlapping windows; of overlapping matches the first, then the longest.
+
+    What reaches the end of a window is left to the next one, which knows what follows it.
+    """
     half = WINDOW // 2
-    found = [
-        (start + match.start(), start + match.end())
+    found = {
+        match.span()
         for start in range(0, max(len(sentence) - half, 1), half)
-        for match in expression.finditer(sentence[start : start + WINDOW])
-    ]
+        for match in expression.finditer(sentence, start, start + WINDOW)
+        if match.end() < start + WINDOW or match.start() < start + half or match.end() == len(sentence)
+    }
     reached = 0
-    for first, last in sorted(set(found), key=lambda place: (place[0], -place[1])):
-        if first >= reached:
+    for first, last in sorted(found, key=lambda place: (place[0], -place[1])):
+        if reached <= first < last:
             reached = last
             yield first, last

@@ -82,7 +82,8 @@ def finding(
     """A finding in the catalogue's words; `values` fill the message and the fix. Raises `KeyError` for an unknown code."""
     rule = catalogue()[code]
     other = rule.variants.get(variant, Variant())
-    message, fix = (rule.message, rule.fix) if other.message is None else (other.message, other.fix or rule.fix)
+    message = rule.message if other.message is None else other.message
+    fix = rule.fix if other.fix is None else other.fix
     return Finding(
         severity=severity or other.severity or rule.severity,
         code=code,

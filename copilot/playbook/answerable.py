@@ -3,7 +3,7 @@
 import math
 import re
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Collection, Mapping, Sequence
 from functools import cache, cached_property
 from typing import Any, NamedTuple
 
@@ -19,7 +19,8 @@ _MOST = 2.0  # what one pair of characters says at most
 class Question(NamedTuple):
     """A question and what was found for it: the best texts, what tells how rare a word is, and the nearest passage's cosine.
 
-    `sensed` says how surely it is about one of the handbook's rules; None in other playbooks.
+    `sensed` says how surely it is about one of the handbook's rules; None in other playbooks, and while vectors of the
+    rules' phrasings are still to come.
     """
 
     text: str
@@ -98,11 +99,18 @@ class Matter:
 
 def coverage(question: str, found: Sequence[str], words: Sequence[WordIndex]) -> float:
     """The share of the question's character pairs, weighted by their rarity in these indexes, that `found` contains."""
-    pieces = set(bigrams(question))
-    said = set(bigrams("\n".join(found)))
-    weights = {piece: rarity(piece, words) for piece in pieces}
+    return share(pair_weights(question, words), set(bigrams("\n".join(found))))
+
+
+def pair_weights(text: str, words: Sequence[WordIndex]) -> dict[str, float]:
+    """The character pairs of a text, each with its rarity in these indexes."""
+    return {piece: rarity(piece, words) for piece in set(bigrams(text))}
+
+
+def share(weights: Mapping[str, float], said: Collection[str]) -> float:
+    """The share of the weights that what is said has."""
     total = sum(weights.values())
-    return sum(weights[piece] for piece in pieces & said) / total if total else 0.0
+    return sum(weight for piece, weight in weights.items() if piece in said) / total if total else 0.0
 
 
 @cache

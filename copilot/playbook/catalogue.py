@@ -4,10 +4,11 @@
             documents/<hash>    one document and its chunks; the name is the hash of what is in it
 
 A document file that is torn or gone is told by its name, and its source is read again. Writing takes a moment, under
-a lock of its own; readers never wait.
+a lock of its own; readers never wait, not even for a long first reading in their own process.
 """
 
 import hashlib
+import os
 import time
 from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
@@ -24,23 +25,31 @@ from copilot.playbook.shipped import write_atomically
 from copilot.records import Record
 
 # Raise it when chunks are cut differently: what is in a catalogue of another format is read again.
-FORMAT = 3
+FORMAT = 4
 _SAVE_EVERY = 5.0  # seconds of reading, so that a long first reading need not be done twice
 _LOCK_SECONDS = 60.0
 
 
 class Listed(NamedTuple):
-    """A file that should be in: `inside` is the folder that a link must not lead out of."""
+    """A file that should be in: `inside` is the folder that a link must not lead out of.
+
+    `trouble` says why a folder, standing here for its files, can't be looked through.
+    """
 
     source: str
     path: Path
     inside: Path | None = None
+    trouble: str = ""
 
 
 class Filed(Record):
-    """A document that is in: the hash of its file, and the name of the file that holds it and its chunks."""
+    """A document that is in: the hash of its file, and the name of the file that holds it and its chunks.
+
+    `decisions` is the hash of the operator's decisions that it was cut by.
+    """
 
     digest: str
+    decisions: str
     entry: str
 
 
@@ -52,10 +61,9 @@ class Refused(Record):
 
 
 class Catalogue(Record):
-    """What is in and what is not, by source; `decisions` is the hash of the decisions that the chunks were cut by."""
+    """What is in and what is not, by source."""
 
     format: int
-    decisions: str
     documents: dict[str, Filed] = {}
     skipped: dict[str, Refused] = {}
 
@@ -81,7 +89,7 @@ class DocumentStore:
     def __init__(self, place: Path, *, cleaned: bool, max_bytes: int) -> None:
         self.place = place
         self._cleaned, self._max_bytes = cleaned, max_bytes
-        self._lock = Lock()
+        self._following = Lock()
         self._chunks: dict[str, tuple[Chunk, ...]] = {}
         self._last: tuple[Catalogue, Contents] | None = None
 
@@ -95,9 +103,8 @@ class DocumentStore:
 
     def load(self) -> Contents:
         """What is in as of the last `follow`, by whichever process; no source is looked at."""
-        with self._lock:
-            catalogue = self.catalogue()
-            return self._contents(catalogue) if catalogue else Contents({}, (), ())
+        catalogue = self.catalogue()
+        return self._contents(catalogue) if catalogue else Contents({}, (), ())
 
     def documents(self, decisions: Decisions) -> Iterator[Document]:
         """The documents as of the last `follow`, with the operator's decisions in force."""
@@ -109,7 +116,10 @@ class DocumentStore:
     def is_current(self, listed: Iterable[Listed], decisions: Decisions) -> bool:
         """Whether `follow` would find nothing to do."""
         catalogue = self.catalogue()
-        if catalogue is None or catalogue.decisions != _stamp(decisions):
+        if catalogue is None:
+            return False
+        stamp = _stamp(decisions)
+        if any(filed.decisions != stamp for filed in catalogue.documents.values()):
             return False
         known = catalogue.documents | catalogue.skipped
         now = {one.source: digest for one, digest, _ in self._looked_at(listed)}
@@ -120,34 +130,39 @@ class DocumentStore:
 
         Raises `StorageError` when it can't be written, and what listing raises.
         """
-        with self._lock:
+        with self._following:
             change = _Change(self.catalogue(), _stamp(decisions))
             for one, digest, reason in self._looked_at(listed):
                 if not digest:
                     change.skipped[one.source] = Refused(digest="", reason=reason)
-                elif not change.keep(one.source, digest, self._is_there):
+                elif not change.keep(one.source, digest, self._known):
                     self._take_in(one, digest, decisions, change)
                     if time.monotonic() - change.saved > _SAVE_EVERY:
                         self._save(change, change.unfinished())
             catalogue = change.finished()
-            if catalogue != change.before:
+            if change.data or catalogue != change.before:
                 self._save(change, catalogue)
             return self._contents(catalogue)
 
     def _looked_at(self, listed: Iterable[Listed]) -> Iterator[tuple[Listed, str, str]]:
         """(file, its digest, "") of each that may go in; (file, "", why not) of the others."""
-        for one in listed:
-            if not one.path.exists():
-                yield one, "", "找不到了 → 放回原处，或用 copilot index remove 拿掉"
-                continue
+        for given in listed:
+            one = given._replace(source=readable(given.source))
             try:
-                yield one, digest_of(one.path, max_bytes=self._max_bytes, inside=one.inside), ""
+                if one.trouble:
+                    yield one, "", one.trouble
+                elif not one.path.exists():
+                    yield one, "", "找不到了 → 放回原处，或用 copilot index remove 拿掉"
+                else:
+                    yield one, digest_of(one.path, max_bytes=self._max_bytes, inside=one.inside), ""
             except PlaybookError as error:
                 yield one, "", str(error)
+            except OSError as error:  # the folder that it lies in is closed to us
+                yield one, "", f"读不了：{error.strerror} → 检查文件夹的权限"
 
     def _take_in(self, one: Listed, digest: str, decisions: Decisions, change: "_Change") -> None:
         """Read a file, or only cut it again where just a decision has changed."""
-        earlier = change.before.documents.get(one.source) if change.before else None
+        earlier = change.earlier.documents.get(one.source)
         entry = self._entry(earlier) if earlier and earlier.digest == digest else None
         try:
             document = (
@@ -162,7 +177,7 @@ class DocumentStore:
             return
         chunks = chunk(decided(document, decisions))
         data = Entry(document=document, chunks=chunks).model_dump_json().encode("utf-8", "surrogatepass")
-        filed = Filed(digest=document.sha256, entry=hashlib.sha256(data).hexdigest())
+        filed = Filed(digest=document.sha256, decisions=change.decisions, entry=hashlib.sha256(data).hexdigest())
         change.documents[one.source] = filed
         change.data[filed.entry] = data
         self._chunks[filed.entry] = chunks
@@ -180,20 +195,21 @@ class DocumentStore:
                 for name, data in change.data.items():
                     (folder / name).write_bytes(data)  # torn by a power cut, it no longer fits its name
                 write_atomically(self.place / "catalogue.json", catalogue.model_dump_json(indent=1).encode())
+                in_force = {filed.entry for filed in catalogue.documents.values()}
+                for path in folder.iterdir():
+                    if path.name not in in_force:
+                        path.unlink(missing_ok=True)
             except OSError as error:
                 raise unwritable(self.place, error) from error
-            in_force = {filed.entry for filed in catalogue.documents.values()}
-            for path in folder.iterdir():
-                if path.name not in in_force:
-                    path.unlink(missing_ok=True)
         change.data.clear()
         change.saved = time.monotonic()
 
-    def _is_there(self, filed: Filed) -> bool:
-        """Whether a document's chunks are known or can be read."""
-        if filed.entry not in self._chunks and (entry := self._entry(filed)):
-            self._chunks[filed.entry] = entry.chunks
-        return filed.entry in self._chunks
+    def _known(self, filed: Filed) -> tuple[Chunk, ...] | None:
+        """A document's chunks; None when they can't be read."""
+        chunks = self._chunks.get(filed.entry)
+        if chunks is None and (entry := self._entry(filed)):
+            chunks = self._chunks[filed.entry] = entry.chunks
+        return chunks
 
     def _entry(self, filed: Filed) -> Entry | None:
         try:
@@ -203,17 +219,20 @@ class DocumentStore:
             return None
 
     def _contents(self, catalogue: Catalogue) -> Contents:
-        """The same object as long as nothing has changed."""
-        if self._last is None or self._last[0] != catalogue:
-            there = {source: filed for source, filed in catalogue.documents.items() if self._is_there(filed)}
-            self._chunks = {filed.entry: self._chunks[filed.entry] for filed in there.values()}
-            contents = Contents(
-                {source: filed.digest for source, filed in there.items()},
-                tuple(piece for filed in there.values() for piece in self._chunks[filed.entry]),
-                tuple(Skipped(source=source, reason=one.reason) for source, one in catalogue.skipped.items()),
-            )
-            self._last = (catalogue, contents)
-        return self._last[1]
+        """The same object as long as nothing has changed; what could not be read is tried again each time."""
+        last = self._last
+        if last and last[0] == catalogue and last[1].digests.keys() == catalogue.documents.keys():
+            return last[1]
+        known = {source: (filed, self._known(filed)) for source, filed in catalogue.documents.items()}
+        there = {source: (filed, chunks) for source, (filed, chunks) in known.items() if chunks is not None}
+        contents = Contents(
+            {source: filed.digest for source, (filed, _) in there.items()},
+            tuple(piece for _, chunks in there.values() for piece in chunks),
+            tuple(Skipped(source=source, reason=one.reason) for source, one in catalogue.skipped.items()),
+        )
+        self._chunks = {filed.entry: chunks for filed, chunks in there.values()}
+        self._last = (catalogue, contents)
+        return contents
 
 
 class _Change:
@@ -221,18 +240,17 @@ class _Change:
 
     def __init__(self, before: Catalogue | None, decisions: str) -> None:
         self.before = before
+        self.earlier = before or Catalogue(format=FORMAT)
+        self.decisions = decisions
         self.documents: dict[str, Filed] = {}
         self.skipped: dict[str, Refused] = {}
         self.data: dict[str, bytes] = {}
         self.saved = time.monotonic()
-        self._decisions = decisions
 
-    def keep(self, source: str, digest: str, is_there: Callable[[Filed], bool]) -> bool:
+    def keep(self, source: str, digest: str, known: Callable[[Filed], object]) -> bool:
         """Take a file over from before, if it is as it was."""
-        if self.before is None or self.before.decisions != self._decisions:
-            return False
-        filed, refused = self.before.documents.get(source), self.before.skipped.get(source)
-        if filed and filed.digest == digest and is_there(filed):
+        filed, refused = self.earlier.documents.get(source), self.earlier.skipped.get(source)
+        if filed and (filed.digest, filed.decisions) == (digest, self.decisions) and known(filed) is not None:
             self.documents[source] = filed
             return True
         if refused and refused.digest == digest:
@@ -242,19 +260,25 @@ class _Change:
 
     def finished(self) -> Catalogue:
         """What is in force when all that is listed was looked at."""
-        return Catalogue(format=FORMAT, decisions=self._decisions, documents=self.documents, skipped=self.skipped)
+        return Catalogue(format=FORMAT, documents=self.documents, skipped=self.skipped)
 
     def unfinished(self) -> Catalogue:
-        """What is in force if it ends here: the rest as it was before, unless that was cut by other decisions."""
-        earlier = self.before if self.before and self.before.decisions == self._decisions else None
-        return Catalogue(
-            format=FORMAT,
-            decisions=self._decisions,
-            documents={**(earlier.documents if earlier else {}), **self.documents},
-            skipped={**(earlier.skipped if earlier else {}), **self.skipped},
-        )
+        """What is in force if it ends here: the rest as it was before."""
+        seen = self.documents.keys() | self.skipped.keys()
+        documents = {source: one for source, one in self.earlier.documents.items() if source not in seen}
+        skipped = {source: one for source, one in self.earlier.skipped.items() if source not in seen}
+        return Catalogue(format=FORMAT, documents=documents | self.documents, skipped=skipped | self.skipped)
 
 
 def _stamp(decisions: Decisions) -> str:
     told = "\n".join(f"{key} {action}" for key, action in sorted(decisions.items()))
     return hashlib.sha256(told.encode()).hexdigest()
+
+
+def readable(source: str) -> str:
+    """A source as text, whatever bytes its names are: a ZIP packed under Windows holds names in GBK."""
+    try:
+        source.encode()
+    except UnicodeEncodeError:
+        return os.fsencode(source).decode("gb18030", errors="backslashreplace")
+    return source

@@ -7,7 +7,7 @@ import shutil
 import sqlite3
 import weakref
 from collections.abc import Iterator
-from contextlib import ExitStack, contextmanager
+from contextlib import ExitStack, contextmanager, suppress
 from pathlib import Path
 from threading import Lock
 from typing import TYPE_CHECKING, Protocol, TypeAlias, cast
@@ -16,6 +16,7 @@ from urllib.parse import urlsplit
 from copilot.errors import IndexUnavailableError, SettingsError
 
 if TYPE_CHECKING:
+    import httpx
     import numpy
     from chromadb.api import ClientAPI
     from chromadb.api.models.Collection import Collection
@@ -26,11 +27,16 @@ if TYPE_CHECKING:
 _AT_ONCE = 1000  # rows a request that writes
 _READ_AT_ONCE = 10_000  # rows a request that reads; asking for their number first would take twice as long
 _CONNECT, _ANSWER = 5.0, 60.0  # seconds that a server may take
+_WORDS = 120  # characters of the server's own words in an error
 _lock = Lock()  # Chroma keeps one system a path within a process: opening and closing are taken in turn
 
 
+# A file that is no database ends in an AttributeError: Chroma 1.5 stumbles while it cleans up.
+_STUMBLES = (sqlite3.Error, OSError, AttributeError, KeyError, TypeError, ValueError)
+
+
 class ChromaFailed(Exception):
-    """A set can't be written, or is gone or damaged."""
+    """A set on this machine can't be written, or one is gone or damaged."""
 
 
 class VectorSets(Protocol):
@@ -41,11 +47,11 @@ class VectorSets(Protocol):
         ...
 
     def write(self, name: str, vectors: "Vectors") -> None:
-        """Make a set. Raises `ChromaFailed`."""
+        """Make a set. Raises `ChromaFailed`, and `IndexUnavailableError` when a server does not do it."""
         ...
 
     def read(self, name: str) -> "Vectors":
-        """All that is in a set. Raises `ChromaFailed`."""
+        """All that is in a set. Raises `ChromaFailed`, and `IndexUnavailableError` when a server does not give it."""
         ...
 
     def remove(self, name: str) -> None:
@@ -87,23 +93,35 @@ class EmbeddedSets:
     def _opened(self, name: str) -> Iterator["ClientAPI"]:
         import chromadb
         from chromadb.config import Settings as ChromaSettings
+        from chromadb.errors import ChromaError
 
-        with ExitStack() as stack, _translated():
-            with _lock:
-                client = chromadb.PersistentClient(
-                    path=str(self._place / name), settings=ChromaSettings(anonymized_telemetry=False)
-                )
-            stack.callback(_close, cast("_Closable", client))  # declared on the class behind the interface
-            yield client
+        try:
+            with ExitStack() as stack:
+                with _lock:
+                    client = chromadb.PersistentClient(
+                        path=str(self._place / name), settings=ChromaSettings(anonymized_telemetry=False)
+                    )
+                stack.callback(_close, cast("_Closable", client))  # declared on the class behind the interface
+                yield client
+        except (ChromaError, *_STUMBLES) as error:
+            raise ChromaFailed(str(error)) from error
 
 
 class ServerSets:
-    """Sets as collections on a Chroma server, told from those of others by a prefix."""
+    """Sets as collections on a Chroma server, told from those of others by a prefix.
+
+    Only a collection that the server says is not there is gone: what a server fails to give is not made anew.
+    """
 
     def __init__(self, url: str, prefix: str) -> None:
-        self._parts = urlsplit(url)
+        try:
+            self._parts = urlsplit(url)
+            self._port = self._parts.port or (443 if self._parts.scheme == "https" else 80)
+        except ValueError:  # a port that is no number, or too great a one
+            raise _no_address() from None
         if self._parts.scheme not in ("http", "https") or not self._parts.hostname:
-            raise SettingsError("COPILOT_CHROMA_URL 不是网址", hint="写成 http://主机:端口，如 http://127.0.0.1:8000")
+            raise _no_address()
+        self._at = f"{self._parts.hostname}:{self._port}"
         self._prefix = prefix
         self._client: ClientAPI | None = None
 
@@ -116,34 +134,36 @@ class ServerSets:
         return {name.removeprefix(self._prefix) for name in found if name.startswith(self._prefix)}
 
     def write(self, name: str, vectors: "Vectors") -> None:
-        """Make a set. Raises `ChromaFailed`, or `IndexUnavailableError` when the server does not answer."""
+        """Make a set. Raises `IndexUnavailableError` when the server does not do it."""
         with self._opened() as client:
             _write(client, self._prefix + name, vectors)
 
     def read(self, name: str) -> "Vectors":
-        """All that is in a set. Raises `ChromaFailed`, or `IndexUnavailableError` when the server does not answer."""
+        """All that is in a set. Raises `ChromaFailed` when it is gone, `IndexUnavailableError` when it is not given."""
         with self._opened() as client:
             return _read(client, self._prefix + name)
 
     def remove(self, name: str) -> None:
         """Remove a set, if it is there."""
-        from chromadb.errors import NotFoundError
-
-        with self._opened() as client:
-            try:
-                client.delete_collection(self._prefix + name)
-            except NotFoundError:
-                return
+        with suppress(ChromaFailed), self._opened() as client:
+            client.delete_collection(self._prefix + name)
 
     @contextmanager
     def _opened(self) -> Iterator["ClientAPI"]:
         import httpx
+        from chromadb.errors import ChromaError, NotFoundError
 
         try:
-            with _translated():
-                yield self._connected()
-        except httpx.HTTPError as error:
+            yield self._connected()
+        except NotFoundError as error:
+            raise ChromaFailed(str(error)) from error
+        except httpx.TransportError as error:
             raise self._away() from error
+        except (httpx.HTTPError, ChromaError, *_STUMBLES) as error:
+            raise IndexUnavailableError(
+                f"Chroma 服务器 {self._at} 没有照办（{' '.join(str(error).split())[:_WORDS]}）",
+                hint="看看服务器的日志和它要不要登录；去掉 COPILOT_CHROMA_URL 就把向量存在本机",
+            ) from error
 
     def _connected(self) -> "ClientAPI":
         """The client, made at the first call and closed with this object."""
@@ -153,43 +173,41 @@ class ServerSets:
 
         with _lock:
             if self._client is None:
-                secure = self._parts.scheme == "https"
-                host, port = self._parts.hostname or "", self._parts.port or (443 if secure else 80)
+                secure, host = self._parts.scheme == "https", self._parts.hostname or ""
                 # The client itself would wait for its first answer for ever.
                 beat = httpx.get(f"{self._parts.scheme}://{self._parts.netloc}/api/v2/heartbeat", timeout=_CONNECT)
                 if beat.status_code != httpx.codes.OK:
                     raise self._away()
                 quiet = ChromaSettings(anonymized_telemetry=False)
-                self._client = chromadb.HttpClient(host=host, port=port, ssl=secure, settings=quiet)
+                self._client = chromadb.HttpClient(host=host, port=self._port, ssl=secure, settings=quiet)
                 for one in (self._client, getattr(self._client, "_admin_client", None)):
                     session = getattr(getattr(one, "_server", None), "_session", None)
                     if isinstance(session, httpx.Client):  # Chroma neither limits its time nor closes it
                         session.timeout = httpx.Timeout(_ANSWER)
+                        session.event_hooks["response"].append(_refuse_failure)
                         weakref.finalize(self, session.close)
             return self._client
 
     def _away(self) -> IndexUnavailableError:
         return IndexUnavailableError(
-            f"连不上 Chroma 服务器 {self._parts.hostname}:{self._parts.port or self._parts.scheme}",
+            f"连不上 Chroma 服务器 {self._at}",
             hint="启动它（chroma run），或改正、去掉 COPILOT_CHROMA_URL（去掉后向量存在本机）",
         )
+
+
+def _no_address() -> SettingsError:
+    return SettingsError("COPILOT_CHROMA_URL 不是网址", hint="写成 http://主机:端口，如 http://127.0.0.1:8000")
+
+
+def _refuse_failure(response: "httpx.Response") -> None:
+    """What Chroma's client has no name for leaves as httpx's error: it would raise a bare `Exception`."""
+    if response.is_error and b"NotFoundError" not in response.read():
+        response.raise_for_status()
 
 
 def _close(client: _Closable) -> None:
     with _lock:
         client.close()
-
-
-@contextmanager
-def _translated() -> Iterator[None]:
-    """Whatever goes wrong inside Chroma leaves as `ChromaFailed`."""
-    from chromadb.errors import ChromaError
-
-    try:
-        yield
-    # A file that is no database ends in an AttributeError: Chroma 1.5 stumbles while it cleans up.
-    except (ChromaError, sqlite3.Error, OSError, AttributeError, KeyError, TypeError, ValueError) as error:
-        raise ChromaFailed(str(error)) from error
 
 
 def _write(client: "ClientAPI", name: str, vectors: "Vectors") -> None:

@@ -3,7 +3,7 @@
 import re
 from collections.abc import Sequence
 
-from copilot.playbook.rules import rule_citation, rule_section
+from copilot.playbook.rules import citation, rule_citation, rule_section
 from copilot.records import Citation, Hit
 from copilot.settings import Settings
 
@@ -12,18 +12,9 @@ _LABEL = re.compile(r"^\*\*[^*]+\*\*[:：]?\s*")
 
 def citations(rules: Sequence[str], evidence: Sequence[Hit], settings: Settings) -> tuple[Citation, ...]:
     """One citation a section, rules first; each quote is a substring of its section."""
-    found = [citation for rule in rules if (citation := rule_citation(rule, settings))]
-    found += [
-        Citation(
-            source=hit.source,
-            section=hit.section,
-            quote=first_sentence(hit.text),
-            chunk_id=hit.chunk_id,
-            rules=hit.rules,
-        )
-        for hit in evidence
-    ]
-    return tuple({citation.chunk_id: citation for citation in reversed(found)}.values())[::-1]
+    found = [taught for rule in rules if (taught := rule_citation(rule, settings))]
+    found += [citation(hit, first_sentence(hit.text)) for hit in evidence]
+    return tuple({one.chunk_id: one for one in reversed(found)}.values())[::-1]
 
 
 def rule_hits(rules: Sequence[str], settings: Settings) -> tuple[Hit, ...]:

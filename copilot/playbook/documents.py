@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import Literal
 
 from copilot.errors import EncodingError, PlaybookError
+from copilot.playbook.markup import front_matter
 from copilot.playbook.readers.apart import read_apart
 from copilot.playbook.readers.extract import Extract
 from copilot.playbook.readers.plain import read_csv, read_text
@@ -21,7 +22,7 @@ from copilot.records import Record
 from copilot.settings import KNOWLEDGE
 
 MAX_BYTES = 5_000_000
-READING = 1
+READING = 2
 """Raise it when readers or cleaning make another text of the same bytes: every document is then read again."""
 
 _PLAIN: dict[str, Callable[[bytes], Extract]] = {
@@ -37,10 +38,9 @@ _OLD = {".doc": "docx", ".xls": "xlsx", ".ppt": "pptx", ".wps": "docx", ".et": "
 # Pictures, fonts and markup take most of such a file.
 _FOREIGN_SHARE = 20
 _NO_HEADING = frozenset({".csv", ".tsv", ".xlsx"})
-_FRONT_MATTER = re.compile(r"---\n(?P<fields>.*?)^---[ \t]*(?:\n|\Z)", re.DOTALL | re.MULTILINE)
-_FRONT_TITLE = re.compile(r"^title:[ \t]*(?P<title>\S.*?)[ \t]*$", re.MULTILINE)
-_MARKDOWN_TITLE = re.compile(r"^#[ \t]+(?P<title>\S.*?)[ \t#]*$", re.MULTILINE)
-_COMMENT_LINE = re.compile(r"\s*<!--[^\n]*?-->[ \t]*\n")
+_FRONT_TITLE = re.compile(r"^title:[ \t]*(?P<title>\S(?:.*[^ \t\n])?)", re.MULTILINE)
+_MARKDOWN_TITLE = re.compile(r"^#[ \t]+(?P<title>\S(?:.*[^ \t\n#])?)", re.MULTILINE)
+_COMMENT_LINE = re.compile(r"<!--[^\n]*?-->[ \t]*\n")
 _BROKEN = "\ufffd"
 _SURROGATE = re.compile("[\ud800-\udfff]")
 
@@ -82,11 +82,15 @@ Decisions = Mapping[str, Literal["keep", "drop"]]
 def files_in(folder: Path) -> Iterator[tuple[str, Path]]:
     """(source, path) of every file below `folder`, by name; hidden ones and linked folders are not entered.
 
-    Raises `PlaybookError` when `folder` is not a folder that can be read.
+    A folder below it that can't be read stands among them, so that it is told of as a file is.
+    Raises `PlaybookError` when `folder` itself is not a folder that can be read.
     """
+    closed: list[Path] = []
 
     def refuse(error: OSError) -> None:
-        raise PlaybookError(f"文件夹 {folder} 读不了：{error.strerror}", hint="换一个存在、可以读的文件夹")
+        closed.append(Path(error.filename))
+        if closed[-1] == folder:
+            raise PlaybookError(f"文件夹 {folder} 读不了：{error.strerror}", hint="换一个存在、可以读的文件夹")
 
     if not folder.is_dir():
         raise PlaybookError(f"{folder} 不是文件夹", hint="给一个存在的、放着文档的文件夹")
@@ -96,6 +100,7 @@ def files_in(folder: Path) -> Iterator[tuple[str, Path]]:
             if not name.startswith((".", "~$")):
                 path = Path(parent, name)
                 yield path.relative_to(folder).as_posix(), path
+    yield from ((path.relative_to(folder).as_posix(), path) for path in closed)
 
 
 def fingerprint(folder: Path) -> tuple[tuple[str, int, int], ...]:
@@ -206,6 +211,8 @@ def decided(document: Document, decisions: Decisions) -> Document:
 def _check(path: Path, max_bytes: int, inside: Path | None) -> None:
     """Refuse what can't go in by its name, place, kind or size, before a byte of it is read."""
     suffix = path.suffix.lower()
+    if _is_folder(path):
+        raise PlaybookError("这个文件夹读不了，里面的文件都没有放进来", hint="检查文件夹的权限")
     if suffix in _OLD:
         raise PlaybookError(f"{suffix} 是旧版或专有格式", hint=f"在 Office 或 WPS 里另存为 {_OLD[suffix]}")
     if suffix not in SUFFIXES:
@@ -226,7 +233,14 @@ def _check(path: Path, max_bytes: int, inside: Path | None) -> None:
         )
 
 
-def _digest(parts: Iterator[bytes] | list[bytes]) -> str:
+def _is_folder(path: Path) -> bool:
+    try:
+        return path.is_dir()
+    except (OSError, ValueError):  # told of below, with the name
+        return False
+
+
+def _digest(parts: Iterable[bytes]) -> str:
     digest = hashlib.sha256(_version())
     for part in parts:
         digest.update(part)
@@ -235,9 +249,9 @@ def _digest(parts: Iterator[bytes] | list[bytes]) -> str:
 
 @cache
 def _version() -> bytes:
-    """What the same bytes are read by: the readers' version and what is known of junk."""
-    known = KNOWLEDGE / "junk.yaml"
-    return b"%d %s\n" % (READING, hashlib.sha256(known.read_bytes()).digest() if known.is_file() else b"")
+    """What the same bytes are read by: the readers' version, and what is known of fonts and of junk."""
+    known = b"".join((KNOWLEDGE / name).read_bytes() for name in ("radicals.yaml", "junk.yaml"))
+    return b"%d %s\n" % (READING, hashlib.sha256(known).digest())
 
 
 def _found(text: str) -> tuple[tuple[Blemish, ...], tuple[Article, ...]]:
@@ -259,9 +273,11 @@ def _title(source: str, told: str, text: str) -> str:
     if told:
         return " ".join(told.split())
     name = Path(source)
-    front = _FRONT_MATTER.match(text)
-    if found := (front and _FRONT_TITLE.search(front["fields"])) or _MARKDOWN_TITLE.search(text):
+    front = front_matter(text)
+    if found := _FRONT_TITLE.search(text[:front]) or _MARKDOWN_TITLE.search(text, front):
         return found["title"].strip("\"'")
-    first = _COMMENT_LINE.sub("", text, count=1).strip().split("\n", 1)[0].strip("# \t")
+    body = text[front:].strip()
+    comment = _COMMENT_LINE.match(body)
+    first = body[comment.end() if comment else 0 :].lstrip().split("\n", 1)[0].strip("# \t")
     is_named = name.suffix.lower() not in _NO_HEADING | {".md", ".markdown"} and 0 < len(first) <= 40
     return first if is_named else name.stem

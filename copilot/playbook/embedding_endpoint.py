@@ -5,7 +5,7 @@ This module is imported when such an endpoint is configured, the client when it 
 
 import threading
 from collections.abc import Iterable, Sequence
-from typing import TYPE_CHECKING, TypeAlias
+from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
 from copilot.errors import IndexUnavailableError, PlaybookError
@@ -13,11 +13,9 @@ from copilot.facts.names import read_names
 from copilot.facts.pseudonyms import Pseudonyms
 
 if TYPE_CHECKING:
-    import numpy
     import openai
-    from numpy.typing import NDArray
 
-    Vectors: TypeAlias = NDArray[numpy.float32]
+    from copilot.playbook.embedding import Vectors
 
 OPENAI = "https://api.openai.com/v1"
 _RETRIES = 2  # the client waits between them as the endpoint asks for
@@ -32,8 +30,7 @@ class EndpointEmbedder:
 
     def __init__(self, model: str, base_url: str | None, key: str, timeout: float) -> None:
         self._model, self._base_url, self._key, self._timeout = model, base_url or OPENAI, key, timeout
-        parts = urlsplit(self._base_url)
-        self._host = parts.netloc.rpartition("@")[2]
+        self._host = urlsplit(self._base_url).netloc.rpartition("@")[2]
         # The same name may stand for another model elsewhere.
         self.name = f"{model}@{self._host}"
         self._lock = threading.Lock()
@@ -61,7 +58,10 @@ class EndpointEmbedder:
         # Codes begin anew in each text, so that a vector hardly depends on what is sent beside its text.
         hidden = [Pseudonyms(people).hide(text.replace("\0", " ")) for text in texts]
         rows = [row for start in range(0, len(hidden), self.batch) for row in self._rows(hidden[start:][: self.batch])]
-        vectors = numpy.array(rows, dtype=numpy.float32)
+        try:
+            vectors = numpy.array(rows, dtype=numpy.float32)
+        except (ValueError, TypeError):  # of several lengths, or no numbers
+            raise self._unusable() from None
         lengths = numpy.linalg.norm(vectors, axis=-1, keepdims=True)
         if vectors.ndim != 2 or not numpy.isfinite(lengths).all() or not lengths.all():
             raise self._unusable()

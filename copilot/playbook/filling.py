@@ -31,8 +31,8 @@ def fill(
 ) -> None:
     """Embed what is wanted and not there, until nothing is missing or `stop` is set; asks again what is wanted at the end.
 
-    What `first` names (hashes) goes before all else. Where another process is at it, wait and go on from there (or leave it to that one). Raises `StorageError`,
-    `IndexUnavailableError` and what the embedder raises.
+    What `first` names (hashes) goes before all else. Where another process is at it, wait and go on from there; without
+    `wait` leave it to that one. Raises `StorageError`, `IndexUnavailableError` and what the embedder raises.
     """
     last, total, since = -1, 0, time.monotonic()
     while not stop.is_set():

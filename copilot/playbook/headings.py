@@ -6,10 +6,11 @@ from functools import cache
 from typing import NamedTuple
 
 from copilot.lore import load_yaml
-from copilot.playbook.shown import Comment, Line, Shown
+from copilot.playbook.markup import Comment
+from copilot.playbook.shown import Line, Shown
 
 _FENCE = re.compile(r"(?:```|~~~)")
-_HASH = re.compile(r"(?P<marks>#{1,6})[ \t]+(?P<name>\S.*?)[ \t]*#*[ \t]*$")
+_HASH = re.compile(r"(?P<marks>#{1,6})[ \t]+(?P<name>\S.*)")
 _PAGE = re.compile(r"<!--\s{0,9}Slide number:\s{0,9}(?P<number>\d{1,6})\s{0,9}-->")
 _NUMBER = "[一二三四五六七八九十百零〇两\\d]{1,4}"
 # Numbering of plain text, outermost first.
@@ -76,7 +77,7 @@ def headings(shown: Shown, start: int, end: int, *, markup_only: bool = False) -
     found = [heading for heading in found if start <= heading.start < end]
     for number, line in enumerate(lines):
         if kinds[number] == _MARKDOWN and (marked := _HASH.match(line.text)):
-            level, name = len(marked["marks"]), marked["name"]
+            level, name = len(marked["marks"]), marked["name"].rstrip(" \t").rstrip("#").rstrip(" \t") or "#"
         elif not markup_only and _is_heading(lines, kinds, number, is_dense):
             level, name = 0, _name(line.text, kinds[number])
         else:

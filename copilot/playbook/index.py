@@ -24,7 +24,7 @@ from copilot.playbook.documents import Document, Skipped, files_in
 from copilot.playbook.embedding import Embedder
 from copilot.playbook.filling import Progress, background, fill
 from copilot.playbook.overruling import load_decisions
-from copilot.playbook.passages import Passage, Snapshot, chunk_digest, owners, passages, teaching
+from copilot.playbook.passages import Passage, Snapshot, chunk_digest, make_snapshot, passages, teaching
 from copilot.playbook.phrasings import phrasings
 from copilot.playbook.shipped import bundled_folder, shipped_snapshot, shipped_vectors
 from copilot.playbook.vectors import VectorStore
@@ -75,10 +75,10 @@ class PlaybookIndex:
         self._listing = listing or self._files
         name = re.sub(r"[^\w-]+", "-", self.folder.name)[:40] or "playbook"
         self.place = settings.home / "index" / f"{name}-{hashlib.sha256(os.fsencode(self.folder)).hexdigest()[:12]}"
-        self._is_ours = self.folder == bundled_folder(settings).resolve()
-        self._documents = DocumentStore(self.place, cleaned=not self._is_ours, max_bytes=settings.max_input_bytes)
+        self.is_bundled = self.folder == bundled_folder(settings).resolve()
+        self._documents = DocumentStore(self.place, cleaned=not self.is_bundled, max_bytes=settings.max_input_bytes)
         self._vectors = VectorStore(self.place, embedder.name, settings)
-        self._phrasings = phrasings(settings) if self._is_ours else {}
+        self._phrasings = phrasings(settings) if self.is_bundled else {}
         self._first: tuple[str, ...] = ()  # what the search at hand needs
         self._passages: tuple[Contents, tuple[Passage, ...]] | None = None
 
@@ -158,7 +158,7 @@ class PlaybookIndex:
         return self._documents.follow(self._listing(), load_decisions(self._settings))
 
     def _given(self) -> "Vectors":
-        return shipped_vectors(self._settings, self._embedder) if self._is_ours else {}
+        return shipped_vectors(self._settings, self._embedder) if self.is_bundled else {}
 
     def _passages_of(self, contents: Contents) -> tuple[Passage, ...]:
         kept = self._passages
@@ -178,22 +178,9 @@ class PlaybookIndex:
         fill(self._wanted, self._vectors, self._embedder, stop=stop, first=lambda: self._first, wait=False)
 
     def _snapshot(self, contents: Contents) -> Snapshot:
-        import numpy
-
-        wanted = self._passages_of(contents)
-        dimension = self._embedder.dimension
         known = self._given() | self._vectors.read()
-        vectors = numpy.zeros((len(wanted), dimension), dtype=numpy.float32)
-        pending = 0
-        for row, passage in enumerate(wanted):
-            vector = known.get(passage.sha256)
-            if vector is not None and len(vector) == dimension:
-                vectors[row] = vector
-            else:
-                pending += 1
-        numbers = owners(contents.chunks, (passage.id for passage in wanted))
-        phrased = tuple(passage.rule for passage in wanted) if self._phrasings else ()
-        return Snapshot(contents.digests, contents.chunks, vectors, numbers, pending, phrased)
+        wanted = self._passages_of(contents)
+        return make_snapshot(contents.digests, contents.chunks, wanted, known, self._embedder.dimension)
 
 
 @lru_cache(maxsize=_KEPT)
@@ -206,13 +193,13 @@ def kept_index(folder: Path, settings: Settings, embedder: Embedder) -> Playbook
     return _kept(folder.resolve(), settings, embedder)
 
 
-def open_playbook(folder: Path, settings: Settings, embedder: Embedder, progress: Progress | None = None) -> Snapshot:
+def open_playbook(folder: Path, settings: Settings, embedder: Embedder) -> Snapshot:
     """A folder's chunks and vectors as its documents are now, by the shortest way.
 
-    The bundled handbook comes with its vectors, so neither Chroma nor the disk is touched for it unless a chapter
-    was edited. Every other folder has an index; what has not changed since the last call stays in memory.
+    The bundled handbook comes with its vectors, so it needs no index unless a chapter was edited. Every other folder
+    has one; what has not changed since the last call stays in memory.
     """
     index = kept_index(folder, settings, embedder)
-    if index.folder != bundled_folder(settings).resolve():
-        return index.open(progress)
-    return teaching(shipped_snapshot(settings, embedder) or index.open(progress))
+    if index.is_bundled:
+        return teaching(shipped_snapshot(settings, embedder) or index.open())
+    return index.open()

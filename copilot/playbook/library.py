@@ -14,10 +14,9 @@ from pathlib import Path
 from pydantic import ValidationError
 
 from copilot.errors import PlaybookError, StorageError, UsageError
-from copilot.playbook.catalogue import Listed
+from copilot.playbook.catalogue import Listed, readable
 from copilot.playbook.documents import files_in, stamps
 from copilot.playbook.embedding import Embedder
-from copilot.playbook.filling import Progress
 from copilot.playbook.index import PlaybookIndex
 from copilot.playbook.locking import locked
 from copilot.playbook.names import safe_name
@@ -61,10 +60,12 @@ def add_paths(paths: Sequence[Path], settings: Settings) -> tuple[Added, ...]:
 
     Raises `UsageError` for a path that is not there, and `StorageError`.
     """
-    found = [path.expanduser().resolve() for path in paths]
+    found = [without_tilde(path).resolve() for path in paths]
     for path in found:
         if not path.exists():
             raise UsageError(f"没有 {path}", hint="给存在的文件或文件夹")
+        if (shown := readable(str(path))) != str(path):
+            raise UsageError(f"{shown} 的名字不是 UTF-8，记不下来", hint="给它改个名字再加")
     with _changing(settings) as library:
         for path in found:
             library.add(path)
@@ -78,8 +79,9 @@ def add_upload(name: str, data: bytes, settings: Settings) -> Added:
     `StorageError`.
     """
     path = _uploads(settings) / safe_name(name)
-    write_atomically(path, data)
-    return add_paths([path], settings)[0]
+    with _changing(settings) as library:
+        write_atomically(path, data)
+        return library.add(path)
 
 
 def remove(what: str, settings: Settings) -> str:
@@ -90,20 +92,37 @@ def remove(what: str, settings: Settings) -> str:
     """
     with _changing(settings) as library:
         gone = library.remove(what)
-    if gone.path.is_relative_to(_uploads(settings).resolve()):
-        gone.path.unlink(missing_ok=True)
+        if gone.path.parent == _uploads(settings) and gone.path.is_file():
+            _delete(gone.path)
     return gone.name
 
 
+def without_tilde(path: Path) -> Path:
+    """A path with `~` and `~user` as home folders; a file may be called "~群规.md", too."""
+    try:
+        return path.expanduser()
+    except RuntimeError:
+        return path
+
+
 def listed(settings: Settings) -> Iterator[Listed]:
-    """Every file of the library; what was added and is gone from the disk is listed too, so that its absence is reported."""
+    """Every file of the library; what was added and is gone or can't be read is listed too, so that it is reported."""
     for one in read_library(settings).added:
-        if one.path.is_dir():
-            for source, path in files_in(one.path):
-                if source not in one.without:
-                    yield Listed(f"{one.name}/{source}", path, one.path)
-        else:
-            yield Listed(one.name, one.path)
+        try:
+            yield from _files(one)
+        except PlaybookError as error:
+            yield Listed(one.name, one.path, trouble=str(error))
+        except OSError as error:
+            yield Listed(one.name, one.path, trouble=f"读不了：{error.strerror} → 检查文件夹的权限")
+
+
+def _files(one: Added) -> Iterator[Listed]:
+    if not one.path.is_dir():
+        yield Listed(one.name, one.path)
+        return
+    for source, path in files_in(one.path):
+        if source not in one.without:
+            yield Listed(f"{one.name}/{source}", path, one.path)
 
 
 def library_fingerprint(settings: Settings) -> object:
@@ -111,9 +130,9 @@ def library_fingerprint(settings: Settings) -> object:
     return tuple(sorted(stamps((one.source, one.path) for one in listed(settings))))
 
 
-def library_snapshot(settings: Settings, embedder: Embedder, progress: Progress | None = None) -> Snapshot | None:
+def library_snapshot(settings: Settings, embedder: Embedder) -> Snapshot | None:
     """The operator's own documents as they are now, as `open_playbook` gives a folder's; None when nothing was added."""
-    return library_index(settings, embedder).open(progress) if read_library(settings).added else None
+    return library_index(settings, embedder).open() if read_library(settings).added else None
 
 
 @lru_cache(maxsize=4)
@@ -128,14 +147,14 @@ class _Editing:
     def __init__(self, library: Library) -> None:
         self.added = list(library.added)
 
-    def add(self, path: Path) -> None:
-        """Take a file or folder in, unless a folder that is in holds it."""
+    def add(self, path: Path) -> Added:
+        """Take a file or folder in, unless a folder that is in holds it; the entry that it is in."""
         for number, one in enumerate(self.added):
             if path.is_relative_to(one.path):
                 inside = path.relative_to(one.path).as_posix()
                 again = tuple(name for name in one.without if not Path(name).is_relative_to(inside))
                 self.added[number] = one.model_copy(update={"without": again})
-                return
+                return self.added[number]
         self.added = [one for one in self.added if not one.path.is_relative_to(path)]
         taken = {one.name for one in self.added}
         free = path.name or "资料"
@@ -144,10 +163,11 @@ class _Editing:
             free = f"{path.stem}-{number}{path.suffix}"
             number += 1
         self.added.append(Added(name=free, path=path))
+        return self.added[-1]
 
     def remove(self, what: str) -> Added:
         """Take out one entry, or a document of one; the file or folder that it was."""
-        path = Path(what).expanduser().resolve()
+        path = without_tilde(Path(what)).resolve()
         for one in self.added:
             if what == one.name or path == one.path:
                 self.added.remove(one)
@@ -181,4 +201,11 @@ def _file(settings: Settings) -> Path:
 
 
 def _uploads(settings: Settings) -> Path:
-    return _file(settings).with_name("uploads")
+    return _file(settings).with_name("uploads").resolve()
+
+
+def _delete(path: Path) -> None:
+    try:
+        path.unlink(missing_ok=True)
+    except OSError as error:
+        raise StorageError(f"{path} 删不掉：{error.strerror}", hint="检查文件夹的权限") from error

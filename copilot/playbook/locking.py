@@ -10,7 +10,7 @@ from copilot.errors import StorageError
 def unwritable(place: Path, error: BaseException) -> StorageError:
     """The error for a folder of the index that can't be written."""
     return StorageError(
-        f"检索索引写不进 {place}（can't write：{error}）",
+        f"检索索引写不进 {place}（{error}）",
         hint="腾出磁盘空间，或把 COPILOT_HOME 指到一个可写的文件夹",
     )
 

@@ -20,7 +20,7 @@ def safe_name(name: str) -> str:
     # Control signs, and those that turn the direction of writing and so show "gpj.exe" as "exe.jpg".
     shown = "".join(sign for sign in last if unicodedata.category(sign) not in {"Cc", "Cf", "Cs", "Co", "Zl", "Zp"})
     clean = _FORBIDDEN.sub("_", shown).strip(" .")
-    if _DEVICE.match(clean):
+    if _DEVICE.match(clean) or clean.startswith("~$"):  # the latter is how Office names its lock files: not read
         clean = f"_{clean}"
     suffix = PurePosixPath(clean).suffix[:20]
     stem = clean.removesuffix(suffix).encode()[: _MAX_BYTES - len(suffix.encode())].decode(errors="ignore").rstrip(" .")

@@ -48,10 +48,8 @@ def overrule(settings: Settings, document: Document, number: int, action: Litera
     from filelock import FileLock, Timeout
 
     if not 1 <= number <= len(document.blemishes):
-        raise UsageError(
-            f"{document.source} 没有第 {number} 处",
-            hint=f"编号从 1 到 {len(document.blemishes)}，见 copilot index report",
-        )
+        there = f"编号从 1 到 {len(document.blemishes)}" if document.blemishes else "这份文件没有去掉或标出什么"
+        raise UsageError(f"{document.source} 没有第 {number} 处", hint=f"{there}，见 copilot index report")
     key = blemish_key(document.blemishes[number - 1], document.text)
     path = _file(settings)
     try:
@@ -59,8 +57,10 @@ def overrule(settings: Settings, document: Document, number: int, action: Litera
         with FileLock(path.with_suffix(".lock"), timeout=_LOCK_SECONDS):
             decisions: Decisions = {**load_decisions(settings), key: action}
             write_atomically(path, _SHAPE.dump_json(dict(decisions), indent=1))
-    except (OSError, Timeout) as error:
-        raise StorageError(f"{path} 写不了：{error}", hint="检查磁盘和权限，或另设 COPILOT_HOME") from error
+    except Timeout as error:
+        raise StorageError(f"别的程序正在改 {path}，等了 {_LOCK_SECONDS} 秒", hint="过一会儿再试") from error
+    except OSError as error:
+        raise StorageError(f"{path} 写不了：{error.strerror}", hint="检查磁盘和权限，或另设 COPILOT_HOME") from error
     return decided(document, decisions)
 
 

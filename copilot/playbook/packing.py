@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     import tiktoken
 
 _SENTENCE = re.compile(r"[^。！？!?；;\n]*(?:[。！？!?；;]+[”’\"』」）)]*\n?|\n|$)")
-_TABLE_RULE = re.compile(r"\|[\s:|-]*-[\s:|-]*$")
+_TABLE_RULE = re.compile(r"\|[\s:|]*-[\s:|-]*$")
 _LONGEST_ATOM = (
     200  # characters counted at a time: counting many in one go takes more than twice as long as half as many
 )

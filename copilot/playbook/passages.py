@@ -18,43 +18,66 @@ _LIST_ITEM = re.compile(r"^[-*][ \t]+(?P<item>\S.*)$", re.MULTILINE)
 
 
 class Passage(Record):
-    """One text to embed. `id` is `<chunk_id>/<number>`; equal `sha256` means equal text, so an equal vector.
+    """One text to embed, for the chunk of the number `owner`; equal `sha256` means equal text, so an equal vector.
 
     `rule` is set where the text is no part of the chunk, but a way to put the trouble behind a rule that it teaches.
     """
 
-    id: str
-    chunk_id: str
+    owner: int
     text: str
     sha256: str
     rule: str = ""
 
 
 class Snapshot(NamedTuple):
-    """A playbook in memory: `vectors` (passages x dimension, unit length) and, for each, its chunk's number.
+    """A playbook in memory: `vectors` (passages x dimension, unit length) and, for each, its chunk's number in `owners`.
 
-    `pending` passages have no vector yet: their rows are zero, near to nothing. `phrased` has each row's rule where it is
-    a phrasing of one, and is empty where no passage is.
+    `phrased` has each row's rule where it is a phrasing of one, else "". `pending` passages have no vector yet: their
+    rows are zero, near to nothing. `documents` is {source: content hash}.
     """
 
     documents: dict[str, str]
     chunks: tuple[Chunk, ...]
     vectors: "NDArray[numpy.float32]"
     owners: "NDArray[numpy.intp]"
-    pending: int = 0
-    phrased: tuple[str, ...] = ()
+    phrased: tuple[str, ...]
+    pending: int
 
 
-def teaching(snapshot: Snapshot) -> Snapshot:
+def make_snapshot(
+    documents: dict[str, str],
+    chunks: tuple[Chunk, ...],
+    wanted: Sequence[Passage],
+    known: "Mapping[str, NDArray[numpy.float32]]",
+    dimension: int,
+) -> Snapshot:
+    """A playbook with those of its passages' vectors that are `known`, by hash, and of this dimension."""
+    import numpy
+
+    vectors = numpy.zeros((len(wanted), dimension), dtype=numpy.float32)
+    pending = 0
+    for row, passage in enumerate(wanted):
+        vector = known.get(passage.sha256)
+        if vector is not None and len(vector) == dimension:
+            vectors[row] = vector
+        else:
+            pending += 1
+    owners = numpy.array([passage.owner for passage in wanted], dtype=numpy.intp)
+    return Snapshot(documents, chunks, vectors, owners, tuple(passage.rule for passage in wanted), pending)
+
+
+def teaching(handbook: Snapshot) -> Snapshot:
     """The handbook without its chapters' opening words: they teach no rule, so they answer nothing."""
     import numpy
 
-    kept = [number for number, piece in enumerate(snapshot.chunks) if piece.rules]
-    rows = numpy.isin(snapshot.owners, kept)
-    chunks = tuple(snapshot.chunks[number] for number in kept)
-    numbers = numpy.searchsorted(kept, snapshot.owners[rows])
-    phrased = tuple(rule for rule, is_kept in zip(snapshot.phrased, rows, strict=False) if is_kept)
-    return snapshot._replace(chunks=chunks, vectors=snapshot.vectors[rows], owners=numbers, phrased=phrased)
+    kept = [number for number, piece in enumerate(handbook.chunks) if piece.rules]
+    rows = numpy.isin(handbook.owners, kept)
+    return handbook._replace(
+        chunks=tuple(handbook.chunks[number] for number in kept),
+        vectors=handbook.vectors[rows],
+        owners=numpy.searchsorted(kept, handbook.owners[rows]),
+        phrased=tuple(rule for rule, is_kept in zip(handbook.phrased, rows, strict=True) if is_kept),
+    )
 
 
 def in_context(chunk: Chunk) -> str:
@@ -74,9 +97,9 @@ def passages(chunks: Iterable[Chunk], phrasings: Mapping[str, Sequence[str]] = _
     near the question that describes it, where the section as a whole is not. `phrasings` of its rules come after them.
     """
     return tuple(
-        Passage(id=f"{chunk.chunk_id}/{number}", chunk_id=chunk.chunk_id, text=text, sha256=_digest(text), rule=rule)
-        for chunk in chunks
-        for number, (text, rule) in enumerate(_texts(chunk, phrasings))
+        Passage(owner=number, text=text, sha256=_digest(text), rule=rule)
+        for number, chunk in enumerate(chunks)
+        for text, rule in _texts(chunk, phrasings)
     )
 
 
@@ -92,11 +115,3 @@ def _texts(chunk: Chunk, phrasings: Mapping[str, Sequence[str]]) -> Iterator[tup
 
 def _digest(text: str) -> str:
     return hashlib.sha256(text.encode("utf-8", "surrogatepass")).hexdigest()
-
-
-def owners(chunks: Sequence[Chunk], passage_ids: Iterable[str]) -> "NDArray[numpy.intp]":
-    """For each passage the number of the chunk it belongs to."""
-    import numpy
-
-    number = {piece.chunk_id: place for place, piece in enumerate(chunks)}
-    return numpy.array([number[key.rpartition("/")[0]] for key in passage_ids], dtype=numpy.intp)

@@ -1,19 +1,19 @@
-"""Find the sections that answer a question: by words, by meaning and by how operators put it, fused by rank.
+"""Find the sections that answer a question: by words, by meaning and by how operators put it.
 
-Rankings of every chunk: BM25 over character pairs, its vector, and its nearest point's vector. In the handbook, whose
-rules have phrasings, also BM25 over words, BM25 over the phrasings, and what those say of the question's meaning
-(`sense`). In a playbook of the operator's own, one more bridges the gap between their question and the document's terms: the
-question finds its sections in the bundled handbook, and what those advise finds the passage.
+In the handbook these rankings of every chunk are fused by rank: BM25 over words and over character pairs, its vector, its
+nearest point's vector, BM25 over the phrasings of its rules, and what those say of the question's meaning (`sense`). In an
+operator's documents it is BM25 over pairs, as a share of what the question could have, and the vector. There one more
+bridges the gap between their question and the document's terms: the question finds its sections in the handbook, and what
+those advise finds the passage.
 """
 
 import copy
-from functools import cached_property
 from typing import TYPE_CHECKING, NamedTuple, TypeAlias
 
-from copilot.playbook.answerable import Question, coverage, weighing
+from copilot.playbook.answerable import Question, pair_weights, share, weighing
 from copilot.playbook.chunking import Chunk
 from copilot.playbook.embedding import Embedder
-from copilot.playbook.lexical import WordIndex, bigrams, words
+from copilot.playbook.lexical import WordIndex, bigrams, rarity, words
 from copilot.playbook.passages import Snapshot, in_context
 from copilot.playbook.phrasings import phrasings
 from copilot.playbook.rules import cite
@@ -22,7 +22,7 @@ from copilot.records import Hit
 from copilot.settings import Settings
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Mapping, Sequence
 
     import numpy
     from numpy.typing import NDArray
@@ -31,6 +31,8 @@ if TYPE_CHECKING:
 
 _FUSION = 10  # reciprocal rank: how much the first places stand out; 5 to 20 do equally well
 _DEPTH = 50  # a ranking's places beyond this say nothing
+_SAID = 12  # what words count beside meaning in an operator's documents, where all of a question's words count 1
+_NEAREST = 100  # so many passages are told apart by meaning
 _BRIDGES = 8  # sections of the handbook whose advice is looked for
 _ADVICE = 3  # what their advice counts beside the question's own words and meaning
 _NOMINATED = 0.3  # how much the passages stand out that say best what a section advises: the less, the more
@@ -51,6 +53,15 @@ def reciprocal_rank(rankings: "Sequence[Scores]") -> "Scores":
     return fused
 
 
+def _scaled(near: "Scores") -> "Scores":
+    """Cosines of the nearest between 0 and 1, the others 0: an embedder's lie in a narrow band."""
+    import numpy
+
+    nearest = numpy.sort(near)[-_NEAREST:]
+    scaled: Scores = numpy.clip((near - nearest[0]) / ((nearest[-1] - nearest[0]) or 1), 0, 1)
+    return scaled
+
+
 class Found(NamedTuple):
     """What one question finds in one playbook: chunk numbers best first, their fused scores, and whether it is covered."""
 
@@ -64,14 +75,14 @@ class Retriever:
 
     def __init__(self, snapshot: Snapshot, settings: Settings, embedder: Embedder) -> None:
         self.chunks = snapshot.chunks
-        self.documents = snapshot.documents
         self._embedder = embedder
         self._weighing = weighing(settings)
-        self.take(snapshot)
         self._texts = [in_context(piece) for piece in self.chunks]
         self._pairs = WordIndex(self._texts, bigrams)
+        self._asked = _Asked(self.chunks, self._texts, phrasings(settings)) if any(snapshot.phrased) else None
         self._nominations: dict[str, Scores] = {}
-        self._asked = _Asked(snapshot, settings, self._texts) if any(snapshot.phrased) else None
+        self._section_pairs: dict[str, dict[str, float]] = {}
+        self.take(snapshot)
 
     def with_vectors(self, snapshot: Snapshot) -> "Retriever":
         """The same chunks with the vectors that have come by now."""
@@ -84,9 +95,11 @@ class Retriever:
         import numpy
 
         self.pending = snapshot.pending
-        is_own = numpy.array([not rule for rule in snapshot.phrased] or [True] * len(snapshot.owners), dtype=bool)
-        self._vectors, self._owners = snapshot.vectors[is_own], snapshot.owners[is_own]
+        is_phrasing = numpy.array([bool(rule) for rule in snapshot.phrased], dtype=bool)
+        self._vectors, self._owners = snapshot.vectors[~is_phrasing], snapshot.owners[~is_phrasing]
         self._is_whole = numpy.diff(self._owners, prepend=-1) != 0
+        is_known = is_phrasing.any() and numpy.any(snapshot.vectors[is_phrasing], axis=1).all()
+        self._meant = _Meant(snapshot, is_phrasing) if is_known else None
 
     @property
     def vectors(self) -> "NDArray[numpy.float32]":
@@ -101,12 +114,7 @@ class Retriever:
         if not self.chunks:
             return Found(numpy.zeros(0, dtype=numpy.intp), numpy.zeros(0), answerable=False)
         near = self._vectors @ vector
-        whole, point = near[self._is_whole], numpy.full(len(self.chunks), -1.0)
-        numpy.maximum.at(point, self._owners[~self._is_whole], near[~self._is_whole])
-        rankings = [self._pairs.scores(text), whole, point]
-        if self._asked:
-            rankings += self._asked.rankings(text, vector)
-        fused = reciprocal_rank(rankings)
+        fused = self._ranked(text, vector, near)
         bridge = handbook.find(text, vector) if handbook else None
         is_bridged = False
         if handbook and bridge and bridge.answerable:
@@ -116,6 +124,18 @@ class Retriever:
         order = numpy.argsort(-fused, kind="stable")
         asked = self._judged(text, vector, order, float(near.max()), handbook)
         return Found(order, fused, is_bridged or self._weighing.covers(asked, self._embedder.name))
+
+    def _ranked(self, text: str, vector: "NDArray[numpy.float32]", near: "NDArray[numpy.float32]") -> "Scores":
+        """All chunks by the question itself; `near` has the cosine of every passage."""
+        import numpy
+
+        said, whole = self._pairs.scores(text), near[self._is_whole]
+        if self._asked is None:
+            return _SAID * said / (sum(rarity(piece, [self._pairs]) for piece in bigrams(text)) or 1) + _scaled(whole)
+        point = numpy.full(len(self.chunks), -1.0)
+        numpy.maximum.at(point, self._owners[~self._is_whole], near[~self._is_whole])
+        meant = [self._meant.ranking(vector)] if self._meant else []
+        return reciprocal_rank([said, whole, point, *self._asked.rankings(text), *meant])
 
     def candidates(self, text: str) -> tuple[Chunk, ...]:
         """The chunks that lack a vector among those that share most words with a question."""
@@ -142,7 +162,7 @@ class Retriever:
     ) -> Question:
         """The question with the best sections, which are held against it."""
         texts = self._asked.texts if self._asked else self._texts
-        found, sensed = [texts[at] for at in order[:_JUDGED]], self._asked.sensed(vector) if self._asked else None
+        found, sensed = [texts[at] for at in order[:_JUDGED]], self._meant.surety(vector) if self._meant else None
         return Question(text, found, self.rarities(handbook), cosine, sensed)
 
     def rarities(self, handbook: "Retriever | None" = None) -> list[WordIndex]:
@@ -152,12 +172,16 @@ class Retriever:
 
     def _holds(self, handbook: "Retriever", bridge: Found, best: "NDArray[numpy.intp]") -> bool:
         """Whether the best sections say what the handbook's sections for the question say."""
-        found = [self._texts[at] for at in best]
-        sections = [handbook.chunks[number].text for number in bridge.order[:_BRIDGES]]
-        return (
-            max(coverage(section, found, self.rarities(handbook)) for section in sections)
-            >= self._weighing.bridge_coverage
-        )
+        said = set(bigrams("\n".join(self._texts[at] for at in best)))
+        sections = [handbook.chunks[number] for number in bridge.order[:_BRIDGES]]
+        held = max(share(self._pairs_of(section, handbook), said) for section in sections)
+        return held >= self._weighing.bridge_coverage
+
+    def _pairs_of(self, section: Chunk, handbook: "Retriever") -> dict[str, float]:
+        """A handbook section's character pairs with their rarity, looked up once."""
+        if section.chunk_id not in self._section_pairs:
+            self._section_pairs[section.chunk_id] = pair_weights(section.text, self.rarities(handbook))
+        return self._section_pairs[section.chunk_id]
 
     @staticmethod
     def _bridged(own: "Scores", advised: "Scores") -> "Scores":
@@ -165,7 +189,7 @@ class Retriever:
         import numpy
 
         fused = reciprocal_rank([own, *[advised] * _ADVICE])
-        best, bound = int(own.argmax()), numpy.partition(fused, -min(_KEPT, len(fused)))[-min(_KEPT, len(fused))]
+        best, bound = int(own.argmax()), numpy.sort(fused)[-_KEPT:][0]
         if own[best] > 0 and fused[best] < bound:
             fused[best] = bound * (1 + 1e-9)
         return fused
@@ -205,48 +229,34 @@ class Retriever:
 
 
 class _Asked:
-    """The phrasings of a playbook's rules: what they say of a question, by their words and by their meaning."""
+    """What the phrasings of a playbook's rules say of a question by their words."""
 
-    def __init__(self, snapshot: Snapshot, settings: Settings, texts: "Sequence[str]") -> None:
-        known = phrasings(settings)
-        self._snapshot = snapshot
-        self._lines = [
-            "\n".join(line for rule in chunk.rules for line in known.get(rule, ())) for chunk in snapshot.chunks
-        ]
-        self._words, self._phrased = WordIndex(texts, words), WordIndex(self._lines, bigrams)
-        self.texts = [f"{text}\n{lines}" for text, lines in zip(texts, self._lines, strict=True)]
+    def __init__(self, chunks: "Sequence[Chunk]", texts: "Sequence[str]", known: "Mapping[str, Sequence[str]]") -> None:
+        lines = ["\n".join(line for rule in chunk.rules for line in known.get(rule, ())) for chunk in chunks]
+        self.texts = [f"{text}\n{phrased}" for text, phrased in zip(texts, lines, strict=True)]
         self.pairs = WordIndex(self.texts, bigrams)
+        self._words, self._phrased = WordIndex(texts, words), WordIndex(lines, bigrams)
 
-    def rankings(self, text: str, vector: "NDArray[numpy.float32]") -> "list[Scores]":
-        """Of each chunk: by its words, by its rules' phrasings and, once their vectors are there, by what those mean."""
+    def rankings(self, text: str) -> "list[Scores]":
+        """Of each chunk: by its words, and by its rules' phrasings."""
+        return [self._words.scores(text), self._phrased.scores(text)]
+
+
+class _Meant:
+    """What the phrasings of a playbook's rules say of a question by their meaning; all their vectors must be there."""
+
+    def __init__(self, snapshot: Snapshot, is_phrasing: "NDArray[numpy.bool_]") -> None:
         import numpy
 
-        by_words = [self._words.scores(text), self._phrased.scores(text)]
-        if self._sense is None:
-            return by_words
-        scores = self._sense.scores(vector)
-        ranked = scores.argsort().argsort() + 1.0  # only the order counts: 0 is for chunks without a rule
-        taught = numpy.where(self._taught, ranked, 0.0).max(axis=1)
-        return [*by_words, taught]
+        self._sense = RuleSense([rule for rule in snapshot.phrased if rule], snapshot.vectors[is_phrasing])
+        # Which chunk teaches which rule (chunks x rules).
+        self._taught = numpy.array([[rule in chunk.rules for rule in self._sense.rules] for chunk in snapshot.chunks])
+        self.surety = self._sense.surety
 
-    def sensed(self, vector: "NDArray[numpy.float32]") -> float | None:
-        """How surely the question is about one of the rules; None while that can't be told."""
-        return None if self._sense is None else self._sense.surety(vector)
-
-    @cached_property
-    def _sense(self) -> RuleSense | None:
+    def ranking(self, vector: "NDArray[numpy.float32]") -> "Scores":
+        """Of each chunk: the place of the likeliest rule that it teaches; only the order counts."""
         import numpy
 
-        rows = [at for at, rule in enumerate(self._snapshot.phrased) if rule]
-        vectors = self._snapshot.vectors[rows]
-        if not numpy.any(vectors, axis=1).all():
-            return None  # some are still to come
-        return RuleSense([self._snapshot.phrased[at] for at in rows], vectors)
-
-    @cached_property
-    def _taught(self) -> "NDArray[numpy.bool_]":
-        """Which chunk teaches which rule (chunks x rules)."""
-        import numpy
-
-        assert self._sense is not None
-        return numpy.array([[rule in chunk.rules for rule in self._sense.rules] for chunk in self._snapshot.chunks])
+        places = self._sense.scores(vector).argsort().argsort() + 1.0  # 0 is for chunks without a rule
+        ranked: Scores = numpy.where(self._taught, places, 0.0).max(axis=1)
+        return ranked

@@ -1,6 +1,7 @@
 """What was made of a document: what is kept, dropped and marked, and why."""
 
 from copilot.playbook.documents import Document
+from copilot.playbook.shown import show
 from copilot.playbook.spans import Blemish
 from copilot.records import Record
 
@@ -44,7 +45,7 @@ def report(document: Document) -> DocumentReport:
     return DocumentReport(
         source=document.source,
         title=document.title,
-        characters=_signs(document.text) - sum(stretch.characters for stretch in told["drop"]),
+        characters=_signs(show(document).text),
         dropped=tuple(told["drop"]),
         marked=tuple(told["mark"]),
         kept=tuple(told["keep"]),

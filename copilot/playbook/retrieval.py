@@ -10,10 +10,9 @@ from typing import TYPE_CHECKING
 from copilot.errors import EmptyInputError, UsageError
 from copilot.playbook.documents import fingerprint
 from copilot.playbook.embedding import Embedder, default_embedder
-from copilot.playbook.filling import Progress
 from copilot.playbook.index import PlaybookIndex, kept_index, open_playbook
 from copilot.playbook.lexical import fold
-from copilot.playbook.library import library_fingerprint, library_index, library_snapshot
+from copilot.playbook.library import library_fingerprint, library_index, library_snapshot, without_tilde
 from copilot.playbook.overruling import decisions_stamp
 from copilot.playbook.passages import Snapshot
 from copilot.playbook.ranking import Found, Retriever
@@ -39,7 +38,7 @@ class _Kept:
     def __init__(
         self,
         look: Callable[[], object],
-        open_: Callable[[Progress | None], Snapshot | None],
+        open_: Callable[[], Snapshot | None],
         index: Callable[[], PlaybookIndex],
         settings: Settings,
         embedder: Embedder,
@@ -50,7 +49,7 @@ class _Kept:
         self._state: tuple[object, Retriever | None] | None = None
         self._look_again = 0.0
 
-    def retriever(self, progress: Progress | None) -> Retriever | None:
+    def retriever(self) -> Retriever | None:
         """The playbook as its files are now; while one thread brings it up to date, the others get it as it was.
 
         Looking takes at most a twentieth of the time, so a change in a large folder is seen a little later.
@@ -65,7 +64,7 @@ class _Kept:
             seen = self._look()
             self._look_again = time.monotonic() + (time.monotonic() - began) / _LOOKING
             if self._state is None or self._state[0] != seen:
-                ready = self._made(self._open(progress))
+                ready = self._made(self._open())
                 self._state = (seen, ready)
                 if ready and ready.pending:
                     self._state = (None, ready)
@@ -75,14 +74,14 @@ class _Kept:
         finally:
             self._lock.release()
 
-    def ready_for(self, question: str, progress: Progress | None = None) -> Retriever | None:
+    def ready_for(self, question: str) -> Retriever | None:
         """The playbook with, where vectors are still to come, those of what the question's words find: a moment is waited."""
-        found = self.retriever(progress)
+        found = self.retriever()
         if found is None or not found.pending:
             return found
         if (candidates := found.candidates(question)) and self._index().hurry(candidates, _PATIENCE):
             self._look_again = 0.0
-            return self.retriever(None)
+            return self.retriever()
         return found
 
     def _made(self, snapshot: Snapshot | None) -> Retriever | None:
@@ -96,8 +95,8 @@ class _Kept:
 
 @lru_cache(maxsize=_KEPT)
 def _kept(folder: Path, settings: Settings, embedder: Embedder) -> _Kept:
-    def opened(progress: Progress | None) -> Snapshot:
-        return open_playbook(folder, settings, embedder, progress)
+    def opened() -> Snapshot:
+        return open_playbook(folder, settings, embedder)
 
     def look() -> object:
         return fingerprint(folder), decisions_stamp(settings)
@@ -107,8 +106,8 @@ def _kept(folder: Path, settings: Settings, embedder: Embedder) -> _Kept:
 
 @lru_cache(maxsize=_KEPT)
 def _kept_library(settings: Settings, embedder: Embedder) -> _Kept:
-    def opened(progress: Progress | None) -> Snapshot | None:
-        return library_snapshot(settings, embedder, progress)
+    def opened() -> Snapshot | None:
+        return library_snapshot(settings, embedder)
 
     def look() -> object:
         return library_fingerprint(settings), decisions_stamp(settings)
@@ -116,19 +115,17 @@ def _kept_library(settings: Settings, embedder: Embedder) -> _Kept:
     return _Kept(look, opened, lambda: library_index(settings, embedder), settings, embedder)
 
 
-def retriever(
-    playbook: Path | str | None = None,
-    *,
-    settings: Settings,
-    embedder: Embedder | None = None,
-    progress: Progress | None = None,
-) -> Retriever:
+def retriever(playbook: Path | str | None = None, *, settings: Settings, embedder: Embedder | None = None) -> Retriever:
     """The playbook in this folder (the bundled handbook by default), indexed first if it is new or has changed.
 
     Raises `PlaybookError`, `IndexUnavailableError` or `StorageError`.
     """
-    folder = Path(playbook).expanduser() if playbook is not None else bundled_folder(settings)
-    return _opened(_kept(folder.resolve(), settings, embedder or default_embedder(settings)).retriever(progress))
+    return _opened(_kept_folder(playbook, settings, embedder or default_embedder(settings)).retriever())
+
+
+def _kept_folder(playbook: Path | str | None, settings: Settings, embedder: Embedder) -> _Kept:
+    folder = bundled_folder(settings) if playbook is None else without_tilde(Path(playbook))
+    return _kept(folder.resolve(), settings, embedder)
 
 
 def _opened(found: Retriever | None) -> Retriever:
@@ -145,17 +142,18 @@ def search(
     blank question, `UsageError` for k < 1, and what `retriever` raises.
     """
     if not text.strip():
-        raise EmptyInputError("there is nothing to search for", hint="give a question or a few words")
+        raise EmptyInputError("没有要搜的内容", hint="写一句要问的话，或几个词")
     if k < 1:
-        raise UsageError(f"k is {k}", hint="ask for at least one hit")
+        raise UsageError(f"要 {k} 条，搜不了", hint="条数至少是 1")
     embedder = embedder or default_embedder(settings)
     question = fold(text)[:_LONGEST]
     vector = _question_vector(question, embedder)
-    handbook = retriever(settings=settings, embedder=embedder)
+    ours = _kept_folder(None, settings, embedder)
+    handbook = _opened(ours.retriever())
     if playbook is not None:
-        kept = _kept(Path(playbook).expanduser().resolve(), settings, embedder)
-        own = _opened(kept.ready_for(question))
-        found = own.find(question, vector, handbook if handbook is not own else None)
+        kept = _kept_folder(playbook, settings, embedder)
+        own, bridge = (handbook, None) if kept is ours else (_opened(kept.ready_for(question)), handbook)
+        found = own.find(question, vector, bridge)
         return SearchResult(hits=own.hits(found, k), answerable=found.answerable, pending=own.pending)
     searched = [(handbook, handbook.find(question, vector))]
     if library := _kept_library(settings, embedder).ready_for(question):

@@ -13,7 +13,7 @@ from typing import NamedTuple
 from copilot.playbook.chunking import Chunk, chunk
 from copilot.playbook.documents import fingerprint, read_folder
 from copilot.playbook.shipped import bundled_folder
-from copilot.records import Citation
+from copilot.records import Citation, Hit
 from copilot.settings import Settings
 
 _LABEL = re.compile(r"\*\*[^*\n]+\*\*[:：]?[ \t]*")
@@ -53,12 +53,13 @@ def rule_citation(rule_id: str, settings: Settings) -> Citation | None:
 
 def cite(section: Chunk) -> Citation:
     """A citation of what a section advises: its first sentence, or two where that is short."""
+    return citation(section, _first_advice(section))
+
+
+def citation(section: Chunk | Hit, quote: str) -> Citation:
+    """These words of a section as a citation."""
     return Citation(
-        source=section.source,
-        section=section.section,
-        quote=_first_advice(section),
-        chunk_id=section.chunk_id,
-        rules=section.rules,
+        source=section.source, section=section.section, quote=quote, chunk_id=section.chunk_id, rules=section.rules
     )
 
 

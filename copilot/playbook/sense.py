@@ -30,7 +30,8 @@ class RuleSense:
         centres /= numpy.bincount(classes)[:, None]
         apart = points - centres[classes]
         spread = apart.T @ apart / len(points)
-        even = numpy.eye(len(spread)) * numpy.trace(spread) / len(spread)
+        # Rules with one phrasing each have no spread: then all directions weigh the same.
+        even = numpy.eye(len(spread)) * (numpy.trace(spread) or len(spread)) / len(spread)
         self._weights = numpy.linalg.solve((1 - _SHRUNK) * spread + _SHRUNK * even, centres.T).T
         self._offsets = -0.5 * numpy.einsum("ij,ij->i", self._weights, centres)
         surest = (points @ self._weights.T + self._offsets).max(axis=1)

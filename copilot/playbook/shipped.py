@@ -11,7 +11,7 @@ from copilot.errors import PlaybookError, StorageError
 from copilot.playbook.chunking import Chunk, chunk
 from copilot.playbook.documents import Document, read_folder
 from copilot.playbook.embedding import Embedder, default_embedder
-from copilot.playbook.passages import Passage, Snapshot, owners, passages
+from copilot.playbook.passages import Passage, Snapshot, make_snapshot, passages
 from copilot.playbook.phrasings import phrasings
 from copilot.settings import Settings
 
@@ -39,30 +39,18 @@ def shipped_vectors(settings: Settings, embedder: Embedder) -> "dict[str, NDArra
         with numpy.load(io.BytesIO(path.read_bytes()), allow_pickle=False) as stored:
             hashes, vectors = stored["hashes"], stored["vectors"].astype(numpy.float32)
     except (OSError, ValueError, KeyError, EOFError, zipfile.BadZipFile) as error:
-        raise PlaybookError(
-            f"the shipped vectors {path} can't be read: {error}", hint="restore the file from the package"
-        ) from error
+        raise PlaybookError(f"自带的向量 {path} 读不了（{error}）", hint="从安装包里恢复这个文件") from error
     if vectors.shape != (len(hashes), embedder.dimension):
-        raise PlaybookError(
-            f"the shipped vectors {path} have the wrong shape", hint="restore the file from the package"
-        )
+        raise PlaybookError(f"自带的向量 {path} 大小不对", hint="从安装包里恢复这个文件")
     return {digest.hex(): vector for digest, vector in zip((row.tobytes() for row in hashes), vectors, strict=True)}
 
 
 def shipped_snapshot(settings: Settings, embedder: Embedder) -> Snapshot | None:
     """The handbook with its shipped vectors, or None when one is missing because a chapter was edited."""
-    import numpy
-
     documents, chunks, wanted = bundled_passages(settings)
-    known = shipped_vectors(settings, embedder)
-    if any(passage.sha256 not in known for passage in wanted):
-        return None
-    vectors = numpy.array([known[passage.sha256] for passage in wanted], dtype=numpy.float32).reshape(
-        -1, embedder.dimension
-    )
     digests = {document.source: document.sha256 for document in documents}
-    numbers = owners(chunks, (passage.id for passage in wanted))
-    return Snapshot(digests, chunks, vectors, numbers, phrased=tuple(passage.rule for passage in wanted))
+    made = make_snapshot(digests, chunks, wanted, shipped_vectors(settings, embedder), embedder.dimension)
+    return None if made.pending else made
 
 
 def bundled_passages(settings: Settings) -> tuple[tuple[Document, ...], tuple[Chunk, ...], tuple[Passage, ...]]:
@@ -111,8 +99,7 @@ def write_atomically(path: Path, data: bytes) -> None:
             draft.unlink(missing_ok=True)
     except OSError as error:
         raise StorageError(
-            f"can't write {path}: {error.strerror}",
-            hint="free some space, or set COPILOT_HOME to a folder you may write to",
+            f"{path} 写不了：{error.strerror}", hint="腾出磁盘空间，或把 COPILOT_HOME 指到一个可写的文件夹"
         ) from error
 
 

@@ -3,14 +3,12 @@
 Front matter, HTML comments, dropped stretches, empty lines and the blanks around lines are left out; nothing is rewritten.
 """
 
-import re
 from bisect import bisect_left, bisect_right
 from collections.abc import Iterable, Iterator
 from typing import NamedTuple
 
 from copilot.playbook.documents import Document
-
-_FRONT_MATTER = re.compile(r"\A---[ \t]*\n.*?^---[ \t]*(?:\n|\Z)", re.DOTALL | re.MULTILINE)
+from copilot.playbook.markup import Comment, comments, front_matter
 
 
 class Piece(NamedTuple):
@@ -19,13 +17,6 @@ class Piece(NamedTuple):
     offset: int
     start: int
     length: int
-
-
-class Comment(NamedTuple):
-    """What an HTML comment says, and where it stands in `Document.text`."""
-
-    start: int
-    text: str
 
 
 class Line(NamedTuple):
@@ -87,9 +78,8 @@ class Shown(NamedTuple):
 def show(document: Document) -> Shown:
     """The document's text as it is shown. A sentence goes on across what was dropped from inside it."""
     text = document.text
-    front = found.end() if (found := _FRONT_MATTER.match(text)) else 0
-    comments = tuple(_comments(text, front))
-    hidden = [(0, front), *((comment.start, comment.start + len(comment.text)) for comment in comments)]
+    said_beside = tuple(comments(text))
+    hidden = [(0, front_matter(text)), *((comment.start, comment.end) for comment in said_beside)]
     hidden += [(blemish.start, blemish.end) for blemish in document.blemishes if blemish.action == "drop"]
     writer = _Writer(text)
     end = 0
@@ -99,13 +89,7 @@ def show(document: Document) -> Shown:
         end = stop
     writer.add(end, len(text))
     writer.close_line()
-    return Shown("".join(writer.parts), tuple(writer.pieces), frozenset(writer.set_off), comments)
-
-
-def _comments(text: str, at: int) -> Iterator[Comment]:
-    while (start := text.find("<!--", at)) >= 0 and (end := text.find("-->", start + 4)) >= 0:
-        at = end + 3
-        yield Comment(start, text[start:at])
+    return Shown("".join(writer.parts), tuple(writer.pieces), frozenset(writer.set_off), said_beside)
 
 
 def _merged(stretches: Iterable[tuple[int, int]]) -> list[tuple[int, int]]:

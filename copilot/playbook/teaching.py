@@ -4,7 +4,7 @@ import re
 from bisect import bisect_left
 from collections.abc import Sequence
 
-from copilot.playbook.shown import Comment
+from copilot.playbook.markup import Comment
 from copilot.records import Record
 
 _SEPARATOR = re.compile(r"[\s,，、]+")

@@ -18,7 +18,7 @@ from collections.abc import Collection, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from threading import Lock
-from typing import TYPE_CHECKING, TypeAlias
+from typing import TYPE_CHECKING
 
 from pydantic import ValidationError
 
@@ -29,10 +29,7 @@ from copilot.records import Record
 from copilot.settings import Settings
 
 if TYPE_CHECKING:
-    import numpy
-    from numpy.typing import NDArray
-
-    Vectors: TypeAlias = dict[str, NDArray[numpy.float32]]
+    from copilot.playbook.chroma import Vectors
 
 FORMAT = 1
 _SOONEST, _LATEST = 1.5, 15.0  # seconds between commits: a tenth of the time that was spent, within these
@@ -80,30 +77,23 @@ class VectorStore:
             return None
         return manifest if (manifest.format, manifest.embedder) == (FORMAT, self._embedder) else None
 
-    @property
-    def is_damaged(self) -> bool:
-        """Whether there is a manifest that can't be used, or one that names what can't be read."""
-        manifest = self.manifest
-        if manifest is None:
-            return (self.place / "manifest.json").exists()
-        return len(self.read().keys() - self._arrived.keys()) < sum(one.count for one in manifest.sets)
-
     def read(self) -> "Vectors":
         """{hash: unit vector} of all that is in force. Sets are read once: they never change.
 
         Raises `IndexUnavailableError` when a server is away.
         """
         with self._lock:
+            arrived = dict(self._arrived)  # before the manifest: what is committed meanwhile is then in one of both
             while True:
                 manifest = self.manifest
                 if manifest is None:
-                    return dict(self._arrived)
+                    return arrived
                 found = [self._known(one) for one in manifest.sets]
                 if all(vectors is not None for vectors in found) or manifest == self.manifest:
                     break  # else a writer has merged what was just being read
             self._cache = {one: known for one, known in zip(manifest.sets, found, strict=True) if known is not None}
             stored = {key: vector for known in self._cache.values() for key, vector in known.items()}
-            return stored | self._arrived
+            return stored | arrived
 
     def _known(self, one: StoredSet) -> "Vectors | None":
         """A set's vectors, or None when it is gone or damaged."""
@@ -168,6 +158,7 @@ class Writer:
                 rows = {**self._stored[kept.pop()], **rows}
             self._replace(kept, rows)
             self._fresh.clear()
+            self._remove_unnamed()
         self._committed = time.monotonic()
 
     def drop_unused(self, wanted: Collection[str]) -> None:
@@ -176,9 +167,10 @@ class Writer:
         used = {key: rows[key] for key in wanted if key in rows}
         if len(rows) > 2 * len(used) + _SPARE:
             self._replace([], used)
+            self._remove_unnamed()
 
     def _replace(self, kept: list[StoredSet], rows: "Vectors") -> None:
-        """Write `rows` as a set and put it in force beside those kept; then remove the others."""
+        """Write `rows` as a set and put it in force beside those kept, instead of the others."""
         new = StoredSet(name=f"set-{uuid.uuid4().hex[:12]}", count=len(rows), sha256=_digest(rows))
         stored = {one: self._stored[one] for one in kept}
         try:
@@ -191,9 +183,12 @@ class Writer:
         except ChromaFailed as error:
             self._sets.remove(new.name)
             raise unwritable(self._place, error) from error
-        for name in self._sets.names() - {one.name for one in stored}:
-            self._sets.remove(name)
         self._stored = stored
+
+    def _remove_unnamed(self) -> None:
+        """Remove the sets that the manifest no longer names, and what a killed writer left."""
+        for name in self._sets.names() - {one.name for one in self._stored}:
+            self._sets.remove(name)
 
 
 def _digest(vectors: "Vectors") -> str:

@@ -1,7 +1,8 @@
 """A short answer from a chat model: the passages and the question as data, each sentence held against its quotes.
 
-What is wrong goes back to the model at most twice; a sentence that still does not stand is left out, and the operator
-is told. Raises `WriterError` when the model can't write or nothing of it stands: the caller then has the offline answer.
+What is wrong, the operator's own rules included, goes back to the model at most twice; a sentence that still does not
+stand is left out, and the operator is told. When the model can't write or nothing of it stands, a `WriterError` leaves
+the caller to the offline answer; when it can't repair, what stands is the answer.
 """
 
 import json
@@ -9,7 +10,8 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
-from copilot.errors import ModelReplyUnusable
+from copilot.checks.own_rules import own_rules
+from copilot.errors import ModelReplyUnusable, WriterError
 from copilot.facts.pseudonyms import Pseudonyms
 from copilot.records import Answer, Finding, Hit, Usage
 from copilot.settings import Settings
@@ -54,7 +56,7 @@ class _Conversation:
             for name, hit in self.passages.items()
         ]
 
-    def ask(self, writer: ModelWriter, on_text: OnText | None) -> Reply:
+    def ask(self, writer: ModelWriter, on_text: OnText | None = None) -> Reply:
         """The model's next reply."""
         told = writer.ask(Reply, self._messages, self.disguise.restore, on_text, unread=frozenset({"quotes"}))
         self._usage.append(told.usage)
@@ -63,14 +65,15 @@ class _Conversation:
             raise told.error
         return told.structure if isinstance(told.structure, Reply) else Reply(sentences=())
 
-    def object(self, reply: Reply, findings: Sequence[Finding]) -> None:
-        """What is wrong with the reply, said to the model."""
+    def repair(self, writer: ModelWriter, reply: Reply, findings: Sequence[Finding]) -> Reply:
+        """The model's next reply, after it was told what is wrong with this one."""
         last = self.disguise.hide(json.dumps(reply.model_dump(mode="json"), ensure_ascii=False))
         objections = objections_of(findings, self.disguise.hide)
         self._messages += [
             ("assistant", prompts.escape(last)),
             ("user", self._prompt("ask.repair", findings=objections)),
         ]
+        return self.ask(writer)
 
     def usage(self) -> Usage:
         """What all requests took."""
@@ -92,29 +95,48 @@ class _Conversation:
 
 
 def answer_by_model(settings: Settings, evidence: Evidence, on_text: OnText | None = None) -> Answer:
-    """The model's answer to a question that the playbook covers. Raises `WriterError`."""
+    """The model's answer to a question that the playbook covers.
+
+    Raises `WriterError`, and `SettingsError` when the operator's own rules can't be read.
+    """
+    own = own_rules(settings)
     writer = ModelWriter(settings)
     conversation = _Conversation(settings, evidence.question, evidence.found)
-    judge = Judge(evidence.question, conversation.passages, datetime.now(settings.zone))
+    judge = Judge(evidence.question, conversation.passages, datetime.now(settings.zone), own)
     reply = conversation.ask(writer, on_text)
-    stands, wrong = judge.judge(reply)
+    stands, left_out = found, wrong = judge.judge(reply)
     for _ in range(writer.rounds):
         if not wrong:
             break
-        conversation.object(reply, wrong)
-        reply = conversation.ask(writer, None)
-        kept, still_wrong = judge.judge(reply)
-        if len(kept) >= len(stands):  # a repair must not cost a sentence that stood
-            stands, wrong = kept, still_wrong
+        try:
+            reply = conversation.repair(writer, reply, wrong)
+        except WriterError as error:
+            if not stands:
+                raise
+            left_out = (*left_out, _unrepaired(error))
+            break
+        found, wrong = judge.judge(reply)
+        if len(found) >= len(stands):  # a repair must not cost a sentence that stood
+            stands, left_out = found, wrong
     if not stands:
         raise ModelReplyUnusable(
             "模型的回答没有一句在手册里有依据", hint="这是离线答案；换个问法或换能力更强的模型再试"
         )
-    return written(evidence, stands).model_copy(
+    answer = written(evidence, stands)
+    return answer.model_copy(
         update={
             "writer": writer.name,
-            "findings": wrong,
+            "findings": (*left_out, *answer.findings),
             "usage": conversation.usage(),
             "prompts": conversation.fingerprints(),
         }
+    )
+
+
+def _unrepaired(error: WriterError) -> Finding:
+    return Finding(
+        severity="warning",
+        code="model-unavailable",
+        message=f"模型没能改完，没有通过核对的句子去掉了：{error.message}",
+        fix=error.hint,
     )

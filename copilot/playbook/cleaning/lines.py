@@ -6,6 +6,7 @@ from functools import cache
 from typing import NamedTuple
 
 from copilot.lore import load_yaml
+from copilot.playbook.markup import comments, front_matter
 
 _FOLDING = {code: code - 0xFEE0 for code in range(0xFF01, 0xFF5F)} | dict.fromkeys((0xA0, 0x3000, 0x200B, 0xFEFF), 0x20)
 _NUMBERINGS = tuple(
@@ -78,20 +79,22 @@ def fold(text: str) -> str:
 
 def lines_of(text: str) -> list[Line]:
     """The non-blank lines of a document."""
-    lines, fenced, commented = [], False, False
-    front = text.startswith("---\n")
+    lines, fenced = [], False
+    front = front_matter(text)
+    following = comments(text)
+    comment = next(following, None)
     for found in _LINE.finditer(fold(text)):
         stripped = found[0].strip()
         if not stripped:
             continue
-        fence = bool(_FENCE.match(stripped))
-        commented = commented or stripped.startswith("<!--")
-        literal = front or fenced or fence or commented
         start = found.start() + len(found[0]) - len(found[0].lstrip())
+        while comment and comment.end <= start:
+            comment = next(following, None)
+        beside = start < front or (comment is not None and comment.start <= start)
+        fence = not beside and bool(_FENCE.match(stripped))
+        literal = beside or fenced or fence
         lines.append(Line(start, start + len(stripped), stripped, literal, _numbering(stripped), _is_prose(stripped)))
         fenced = fenced != fence
-        commented = commented and "-->" not in stripped
-        front = front and (len(lines) == 1 or stripped != "---")
     return lines
 
 
@@ -128,7 +131,7 @@ def junk() -> dict[str, object]:
 
 
 @cache
-def pattern(*keys: str, flags: int = 0) -> re.Pattern[str]:
+def pattern(*keys: str) -> re.Pattern[str]:
     """The pattern under `keys` of junk.yaml; a list is read as alternatives, `«ui»` as the names of buttons."""
     found: object = junk()
     for key in keys:
@@ -136,7 +139,7 @@ def pattern(*keys: str, flags: int = 0) -> re.Pattern[str]:
         found = found[key]
     source = "|".join(f"(?:{part})" for part in found) if isinstance(found, list) else str(found)
     names = sorted(str(junk()["ui"]).split(), key=len, reverse=True)
-    return re.compile(source.replace("«ui»", "|".join(map(re.escape, names))), flags)
+    return re.compile(source.replace("«ui»", "|".join(map(re.escape, names))))
 
 
 @cache

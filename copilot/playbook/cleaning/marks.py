@@ -115,7 +115,8 @@ def _summaries(page: Page) -> Iterator[Stretch]:
 
 
 def _is_last(page: Page, index: int) -> bool:
-    return not any(page.lines[later].is_prose for later in page.kept if index < later <= index + 6)
+    following = range(index + 1, min(index + 7, len(page.lines)))
+    return not any(page.lines[later].is_prose and page.is_kept(later) for later in following)
 
 
 def _opening(page: Page) -> Iterator[Stretch]:

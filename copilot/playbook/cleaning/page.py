@@ -3,13 +3,7 @@
 import re
 
 from copilot.playbook.cleaning.judging import byline_kind, certain_kind, closing, dated_kind, edge_kind, labels
-from copilot.playbook.cleaning.lines import (
-    lines_of,
-    pairs,
-    pattern,
-    sentences_of,
-    trailing_context,
-)
+from copilot.playbook.cleaning.lines import lines_of, pairs, pattern, sentences_of, trailing_context
 
 _LONGEST_FRAGMENT = 160
 _HEAD_REACH = 60
@@ -47,19 +41,18 @@ class Page:
 
     @property
     def kept(self) -> list[int]:
-        return [index for index, kind in enumerate(self.kinds) if kind is None and not self.lines[index].literal]
+        """The places of the lines that are kept and not literal."""
+        return [index for index in range(len(self.lines)) if self.is_kept(index)]
 
-    @property
-    def body(self) -> list[int]:
-        """The kept lines that are neither title, nor loose ends of the head or tail."""
-        return [index for index in self.kept if index != self.title]
+    def is_kept(self, index: int) -> bool:
+        """Whether a line is neither junk nor literal."""
+        return self.kinds[index] is None and not self.lines[index].literal
 
     def ends_article(self, index: int) -> bool:
         """Whether no kept line follows, or only the title of another article."""
         for later in range(index + 1, len(self.lines)):
-            line = self.lines[later]
-            if self.kinds[later] is None and not line.literal:
-                return line.is_title_like and not line.is_hash_heading
+            if self.is_kept(later):
+                return self.lines[later].is_title_like and not self.lines[later].is_hash_heading
         return True
 
     def in_examples(self, index: int) -> bool:
@@ -125,14 +118,16 @@ class Page:
 
     def _drop_links(self) -> None:
         """Under a heading such as 相关文章, everything to the end is links, unless prose follows."""
-        for index, line in enumerate(self.lines):
-            if len(line.text) > 30 or not pattern("related").fullmatch(line.text) or line.literal:
-                continue
-            rest = [later for later in range(index, len(self.lines)) if self.kinds[later] is None]
-            if all(not self.lines[later].is_prose and len(self.lines[later].text) < 60 for later in rest):
-                for later in rest:
-                    self.kinds[later] = "navigation"
-                return
+        start = len(self.lines)
+        for index in reversed(range(len(self.lines))):
+            line = self.lines[index]
+            if self.kinds[index] is None and (line.is_prose or len(line.text) >= 60):
+                break
+            if len(line.text) <= 30 and not line.literal and pattern("related").fullmatch(line.text):
+                start = index
+        for index in range(start, len(self.lines)):
+            if not self.lines[index].literal:
+                self.kinds[index] = self.kinds[index] or "navigation"
 
     def _drop_menus(self) -> None:
         """What stands above and right under the title of a scraped page, and below its first legal line or byline."""

@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterator
+from itertools import islice
 from typing import NamedTuple
 
 from copilot.playbook.cleaning.judging import closing
@@ -60,14 +61,15 @@ def _closing_sentences(page: Page, index: int) -> Iterator[Stretch]:
 
 def _diaries(page: Page) -> Iterator[int]:
     """Lines of a section on somebody's private life: under a heading such as 【作业】, up to the next title."""
-    for place, index in enumerate(page.kept):
-        heading = page.lines[index].text
-        if len(heading) > 16 or not pattern("diary", "heading").fullmatch(heading):
+    kept = page.kept
+    for place, index in enumerate(kept):
+        if not _heads_diary(page.lines[index].text):
             continue
         section = [index]
-        for later in page.kept[place + 1 :]:
+        for later in islice(kept, place + 1, None):
             line = page.lines[later]
-            if line.is_hash_heading or (line.is_title_like and "?" not in line.text) or line.text[0] in "【《":
+            is_title = line.is_hash_heading or (line.is_title_like and "?" not in line.text) or line.text[0] in "【《"
+            if is_title or _heads_diary(line.text):
                 break
             section.append(later)
         text = "\n".join(page.lines[later].text for later in section[1:])
@@ -76,17 +78,24 @@ def _diaries(page: Page) -> Iterator[int]:
             yield from section
 
 
+def _heads_diary(text: str) -> bool:
+    return len(text) <= 16 and pattern("diary", "heading").fullmatch(text) is not None
+
+
 def _keywords(page: Page) -> Iterator[Stretch]:
     """Phrases of the page's titles that recur where the sentence around them does not hold.
 
     Once a phrase is known to be stuffed in, it goes too where only what stands before it does not lead to it.
     """
     bodies = [page.lines[index] for index in page.kept if not page.lines[index].is_hash_heading and index != page.title]
+    text = "\n".join(line.text for line in bodies)
     for phrase in _phrases(page):
+        if text.count(phrase) < _REPEATS:  # most are not: looking line by line would take minutes on a page of tags
+            continue
         hits = [
             (line, at, _foreign(line.text, at, phrase)) for line in bodies for at in _occurrences(line.text, phrase)
         ]
-        if len(hits) >= _REPEATS and 2 * sum(degree > 1 for *_, degree in hits) >= len(hits):
+        if 2 * sum(degree > 1 for *_, degree in hits) >= len(hits):
             for line, at, degree in hits:
                 if degree:
                     yield Stretch(line.start + at, line.start + at + len(phrase), "keywords")

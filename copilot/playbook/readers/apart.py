@@ -54,7 +54,7 @@ class _Reader:
             finally:
                 in_time = late.is_alive()
                 late.cancel()
-                if "crashed" in told:
+                if "crashed" in told or not in_time:  # it may be dying: not one for the next file
                     self.stop()
             return told if in_time or "crashed" not in told else None
 
@@ -83,6 +83,8 @@ def read_apart(data: bytes, suffix: str, *, seconds: float = SECONDS) -> Extract
     told = _reader().ask(f"{head}\n".encode() + data, seconds)
     if told is None:
         raise PlaybookError(f"读了 {seconds:g} 秒还没有读完，停下了", hint="把文件拆成几份，或另存为 txt、md")
+    if told.get("crashed", "").startswith("MemoryError"):
+        raise PlaybookError("读它要的内存太多，停下了", hint="把文件拆成几份，或另存为 txt、md")
     if "message" in told:
         raise PlaybookError(told["message"], hint=told["hint"])
     if "crashed" in told:

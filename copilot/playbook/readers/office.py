@@ -38,6 +38,8 @@ _AS_TEXT = {
 _LINK_INSIDE = re.compile(r"\[(?P<text>[^\[\]]*)\]\(#[^()\s]*\)")
 _PICTURE = re.compile(r"^!\[[^\]]*\]\([^)]*\)[ \t]*$", re.MULTILINE)
 _LISTED = 20
+# A sign of a number's format that is only shown: 0"%" makes no hundredths of 35.
+_QUOTED = re.compile(r'"[^"]*"|\\.')
 
 
 def read_docx(data: bytes) -> Extract:
@@ -90,18 +92,20 @@ def _rows(sheet: "ReadOnlyWorksheet") -> Iterator[tuple["AnyCell", ...]]:
 
 
 def _shown(cell: "AnyCell") -> str:
-    """A cell as the sheet shows it, near enough: 35%, 12, 2026-03-01 09:30."""
+    """A cell as the sheet shows it, near enough: 35%, 12, TRUE, 2026-03-01 09:30."""
     value = cell.value
     if value is None:
         return ""
+    if isinstance(value, bool):
+        return str(value).upper()
     if isinstance(value, datetime):
         return f"{value:%Y-%m-%d}" if value.time() == time() else f"{value:%Y-%m-%d %H:%M}"
     if isinstance(value, date | time):
         return str(value)
-    if isinstance(value, float) and "%" in (cell.number_format or ""):
-        return f"{round(value * 100, 6):g}%"
+    if isinstance(value, int | float) and "%" in _QUOTED.sub("", cell.number_format or ""):
+        return f"{value * 100:.12g}%"
     if isinstance(value, float):
-        return f"{value:.12g}"
+        return f"{value:.15g}"
     return str(value)
 
 

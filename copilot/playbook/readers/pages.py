@@ -1,13 +1,17 @@
 """Web pages: the article by trafilatura; the whole page where it would lose the article."""
 
 import re
+from contextlib import suppress
 from io import BytesIO
 
 from copilot.playbook.readers.extract import Extract
 from copilot.playbook.readers.plain import decode
 
 _CHARSET = re.compile(rb"<meta[^>]{0,200}?charset\s*=\s*[\"']?\s*(?P<name>[\w-]+)", re.IGNORECASE)
-_WIDER = {"gb2312": "gb18030", "gbk": "gb18030", "iso-8859-1": "cp1252"}
+# As the HTML standard reads these names; a page whose bytes name its charset is not in UTF-16.
+_MEANT = {"gb2312": "gb18030", "gbk": "gb18030", "iso-8859-1": "cp1252"} | dict.fromkeys(
+    ("utf-16", "utf-16le", "utf-16be"), "utf-8"
+)
 # Emphasis is no part of the words: left in, it would stand as asterisks in every quote.
 _EMPHASIS = re.compile(r"</?(?:b|strong|em|i|u)(?:\s[^<>]{0,500})?>", re.IGNORECASE)
 _BLANKS = re.compile(r"\s+")
@@ -48,13 +52,12 @@ def _article(html: str, recall: bool) -> str:
 
 
 def _decoded(data: bytes) -> str:
-    """The page's text, in the encoding that it names if that is true."""
-    if named := _CHARSET.search(data[:4096]):
-        name = named["name"].decode().lower()
-        try:
-            return data.decode(_WIDER.get(name, name))
-        except (LookupError, UnicodeDecodeError):
-            return decode(data)
+    """The page's text: in UTF-8 where it is that, whatever it names; else in the encoding that it names if that is true."""
+    named = _CHARSET.search(data[:4096])
+    name = named["name"].decode().lower() if named else "utf-8"
+    for encoding in ("utf-8-sig", _MEANT.get(name, name)):
+        with suppress(LookupError, UnicodeError):
+            return data.decode(encoding)
     return decode(data)
 
 

@@ -26,8 +26,9 @@ def read_text(data: bytes) -> Extract:
 def read_csv(data: bytes) -> Extract:
     """Rows of values as a Markdown table. A cell that begins like a formula is text like any other."""
     text = decode(data)
-    head = "".join(islice(io.StringIO(text), 20))
-    separator = max(_SEPARATORS, key=head.count)
+    head = list(islice(io.StringIO(text), 20))
+    # What parts the columns stands in every row; a sentence in one of them may have more commas than that.
+    separator = max(_SEPARATORS, key=lambda sign: (sum(sign in line for line in head), "".join(head).count(sign)))
     csv.field_size_limit(_LONGEST_CELL)
     try:
         return Extract(text=tables(list(csv.reader(io.StringIO(text, newline=""), delimiter=separator))))

@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from typing import NamedTuple
 
 from copilot.playbook.embedding import Embedder
-from copilot.records import Answer, Citation, Dispute, Hit
+from copilot.records import Answer, Citation, Dispute, Finding, Hit
 from copilot.tasks.ask.choosing import best, of_role, weigh
 from copilot.tasks.ask.reading import Role, Sentence, lexicon, told
 from copilot.tasks.ask.verifying import Grounded
@@ -25,11 +25,12 @@ class Evidence(NamedTuple):
 
 
 class _Sheet:
-    """An answer as it grows: its lines, and the citations that they number."""
+    """An answer as it grows: its lines, the citations that they number, and what was found in a model's words."""
 
     def __init__(self) -> None:
         self.text = self._heading = ""
         self.citations: list[Citation] = []
+        self.findings: list[Finding] = []
 
     def add(self, heading: str, quotes: Sequence[Citation], *, together: bool = False) -> None:
         """A heading and its quotes but for those that stand there already or have no room; `together`: all or none.
@@ -56,6 +57,8 @@ class _Sheet:
         """A sentence of a model's on a line of its own, with the numbers of its citations."""
         self.citations += [one for one in grounded.citations if one not in self.citations]
         numbers = "".join(f"[{self.citations.index(one) + 1}]" for one in grounded.citations)
+        start = len(self.text) + 1 if self.text else 0
+        self.findings += [one.moved(start) for one in grounded.findings]
         self.text = "\n".join(filter(None, (self.text, grounded.text + numbers)))
 
 
@@ -112,6 +115,7 @@ def _answer(evidence: Evidence, sheet: _Sheet) -> Answer:
         answerable=True,
         citations=tuple(sheet.citations),
         conflicts=evidence.disputes,
+        findings=tuple(sheet.findings),
     )
 
 

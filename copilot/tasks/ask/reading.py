@@ -10,6 +10,7 @@ from typing import Any, Literal, NamedTuple
 
 from copilot.facts.spelling import plain_spelling
 from copilot.lore import load_yaml
+from copilot.playbook.rules import citation
 from copilot.records import Citation, Hit, Record
 
 Role = Literal["do", "why", "watch", "symptom", "side", "belief"]
@@ -19,7 +20,9 @@ _SENTENCE = re.compile(
     r"(?:《[^》\n]*》|〈[^〉\n]*〉|“[^”\n]*”|「[^」\n]*」|『[^』\n]*』|（[^）\n]*）|[^。！？!?\n])+(?:[。！？!?]+[”’\"』」）)]*|$)"
 )
 _PART = re.compile(r"[^；;]+[；;]?")
-_MARKER = re.compile(r"\s*(?:#{1,6}\s+|>\s*|[-*+•·●]\s+|\d{1,2}[.)、．）]\s*|[（(]\d{1,2}[)）]\s*|[①-⑳]\s*)*")
+_MARKER = re.compile(
+    r"\s*(?:#{1,6}\s+|>\s*|[-*+•·●]\s+|\d{1,2}(?:[)、．）]|\.(?!\d))\s*|[（(]\d{1,2}[)）]\s*|[①-⑳]\s*)*"
+)
 _NUMBER = re.compile(r"^\W*(?:第?[一二三四五六七八九十\d]{1,3}[、.．:：)）章节步]\s*)?")
 _ENDS = "；;，,、 \t"
 _SHORTEST = 2
@@ -43,8 +46,7 @@ class Sentence(Record):
     @property
     def citation(self) -> Citation:
         """These words as a citation."""
-        hit = self.passage
-        return Citation(source=hit.source, section=hit.section, quote=self.text, chunk_id=hit.chunk_id, rules=hit.rules)
+        return citation(self.passage, self.text)
 
 
 class _Line(NamedTuple):

@@ -6,11 +6,13 @@ from datetime import datetime
 
 from copilot.chat.signals import suspicious
 from copilot.checks.facts import fact_findings
+from copilot.checks.own_rules import NO_RULES, OwnRules
 from copilot.checks.wording import wording_findings
 from copilot.facts.brief import Brief, Statement
 from copilot.facts.ledger import Ledger, build_ledger
 from copilot.facts.spelling import plain_spelling
 from copilot.playbook.lexical import bigrams
+from copilot.playbook.rules import citation
 from copilot.records import Citation, Finding, Hit, Origin, Record
 from copilot.tasks.ask.disputes import opposed
 
@@ -39,19 +41,21 @@ class Reply(Record):
 
 
 class Grounded(Record):
-    """A sentence that stands, with its citations."""
+    """A sentence that stands, with its citations, and what the operator is to know of its words; spans count from its start."""
 
     text: str
     citations: tuple[Citation, ...]
+    findings: tuple[Finding, ...] = ()
 
 
 class Judge:
-    """Holds sentences against the passages that the model was given, by their ids in the prompt."""
+    """Holds sentences against the passages that the model was given, by their ids in the prompt, and the `own` rules."""
 
-    def __init__(self, question: str, passages: Mapping[str, Hit], now: datetime) -> None:
+    def __init__(self, question: str, passages: Mapping[str, Hit], now: datetime, own: OwnRules = NO_RULES) -> None:
         self._passages = passages
         self._said = "\n".join((question, *(hit.text for hit in passages.values())))
         self._ledger = _ledger((question, *(hit.text for hit in passages.values())), now)
+        self._own = own
 
     def judge(self, reply: Reply) -> tuple[tuple[Grounded, ...], tuple[Finding, ...]]:
         """The sentences that stand, in order, and what is wrong with the others."""
@@ -59,10 +63,11 @@ class Judge:
         wrong: list[Finding] = []
         for claim in reply.sentences:
             text = claim.text.strip()
-            citations = tuple(dict.fromkeys(filter(None, map(self._cited, claim.quotes))))
-            found = tuple(self._objections(text, claim.quotes, citations))
+            cited = [self._cited(quote) for quote in claim.quotes]
+            worded = self._worded(text)
+            found = tuple(self._objections(text, cited, worded))
             if text and not found:
-                stands.append(Grounded(text=text, citations=citations))
+                stands.append(Grounded(text=text, citations=tuple(filter(None, dict.fromkeys(cited))), findings=worded))
             wrong += found[:1]
         return tuple(stands), tuple(wrong)
 
@@ -75,23 +80,33 @@ class Judge:
         words = hit.text[found[0] : found[1]]
         if suspicious(words):
             return None
-        return Citation(source=hit.source, section=hit.section, quote=words, chunk_id=hit.chunk_id, rules=hit.rules)
+        return citation(hit, words)
 
-    def _objections(self, text: str, quotes: Sequence[Quote], citations: Sequence[Citation]) -> Iterator[Finding]:
-        if not quotes:
+    def _worded(self, text: str) -> tuple[Finding, ...]:
+        """Words that must not be written, and what the operator's own rules find, as they weigh it.
+
+        What a source or the question says may be said again, unless an own rule is against it: that is the operator's
+        last word on the matter.
+        """
+        ours = (one for one in wording_findings(text) if one.severity == "error")
+        unsaid = [one for one in ours if one.span and one.span.text not in self._said]
+        return self._own.weighed((*unsaid, *self._own.findings(text, "ask")), "ask")
+
+    def _objections(self, text: str, cited: Sequence[Citation | None], worded: Sequence[Finding]) -> Iterator[Finding]:
+        if not cited:
             yield _dropped("ungrounded", text, "没有注明出处", "每句都附上资料里的原话，没有依据的删掉")
-        elif len(citations) < len({(one.source, one.quote) for one in quotes}):
+        elif None in cited:
             yield _dropped(
                 "misquoted", text, "引文在资料里找不到，或是不能引用的残句", "照抄资料里的原话，编号用资料的编号"
             )
         for finding in fact_findings(text, self._ledger, cited=self._said):
             if finding.severity == "error" or finding.code == "untraced-name":
                 yield _dropped(finding.code, text, finding.message, "只写资料和问题里有的")
-        for finding in wording_findings(text):
-            if finding.severity == "error" and finding.span and finding.span.text not in self._said:
+        for finding in worded:
+            if finding.severity == "error":
                 yield _dropped(finding.code, text, finding.message, finding.fix)
-        quoted = "\n".join(citation.quote for citation in citations)
-        if citations and (opposed(text, quoted) or opposed(quoted, text)):
+        quoted = "\n".join(one.quote for one in cited if one)
+        if opposed(text, quoted) or opposed(quoted, text):
             yield _dropped("contradicts-quote", text, "和引文的意思相反", "照引文的意思写")
         pairs = set(bigrams(text))
         if len(pairs & set(bigrams(self._said))) < _GROUNDED * len(pairs):
