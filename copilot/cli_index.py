@@ -21,7 +21,7 @@ Folder = Annotated[Path | None, typer.Option(metavar="DIR", help="这个文件�
 
 @index_app.command("add")
 def index_add(
-    paths: Annotated[list[Path], typer.Argument(metavar="PATH…", help="文件或文件夹")],
+    paths: Annotated[list[str], typer.Argument(metavar="PATH…", help="文件或文件夹")],
     wait: Annotated[bool, typer.Option("--wait", help="等到全部按意思也能搜到")] = False,
     as_json: AsJson = False,
 ) -> None:
@@ -30,7 +30,9 @@ def index_add(
     from copilot.playbook.library import add_paths, library_index
 
     settings = _settings()
-    added = add_paths(paths, settings)
+    if not all(path.strip() for path in paths):
+        raise UsageError("有一个路径是空的", hint="写出文件或文件夹；用变量时看它有没有值")
+    added = add_paths([Path(path) for path in paths], settings)
     console.tell(f"已加：{'、'.join(one.name for one in added)}")
     index = library_index(settings, default_embedder(settings))
     with console.progress("计算向量") as progress:

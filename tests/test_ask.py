@@ -240,3 +240,14 @@ def test_the_command_prints_the_contract(run_copilot: Callable[..., Any]) -> Non
     said = json.loads(done.stdout)
     assert {"answer", "answerable", "citations", "conflicts"} <= said.keys()
     assert (done.returncode, said["answerable"], said["citations"]) == (0, False, [])
+
+
+def test_what_stands_under_a_mistake_is_said_to_be_one() -> None:
+    mistaken = hit("用一千块的安全带当头奖，报名人数一定翻倍。", section="办活动 › 误区三：奖品越贵越好")
+    answer = ask("用一千块的安全带当头奖报名会翻倍吗", mistaken).answer
+    assert "误区" in answer.partition("安全带")[0]
+
+
+def test_the_line_under_a_tables_head_is_no_sentence() -> None:
+    table = hit("| 场地 | 人数 |\n| --- | --- |\n| 南馆 | 最多四十人 |", section="场地")
+    assert "---" not in ask("南馆最多几个人", table).answer

@@ -232,3 +232,10 @@ def test_a_hostile_text_takes_time_in_proportion(unit: str) -> None:
         find_blemishes(text)
         took.append(time.process_time() - begun)
     assert took[1] < 10 * took[0] + 0.5
+
+
+def test_a_text_in_another_language_is_no_menu() -> None:
+    text = "House rules\n\nPlease reply to new members on the day they join.\n\nDo not post adverts here.\n"
+    assert not [one for one in find_blemishes(text) if one.action == "drop"]
+    mixed = "馆内守则\n\n新人当天有人打招呼。\n\nPlease reply to all new members on the day they join us.\n"
+    assert not [one for one in find_blemishes(mixed) if one.action == "drop"]

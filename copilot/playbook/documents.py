@@ -97,7 +97,7 @@ def files_in(folder: Path) -> Iterator[tuple[str, Path]]:
     for parent, folders, names in os.walk(folder, onerror=refuse):
         folders[:] = sorted(name for name in folders if not name.startswith("."))
         for name in sorted(names):
-            if not name.startswith((".", "~$")):
+            if name.startswith("..") or not name.startswith((".", "~$")):  # ..\x.md: from another system, not hidden
                 path = Path(parent, name)
                 yield path.relative_to(folder).as_posix(), path
     yield from ((path.relative_to(folder).as_posix(), path) for path in closed)

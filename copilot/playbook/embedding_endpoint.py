@@ -5,7 +5,7 @@ This module is imported when such an endpoint is configured, the client when it 
 
 import threading
 from collections.abc import Iterable, Sequence
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeAlias
 from urllib.parse import urlsplit
 
 from copilot.errors import IndexUnavailableError, PlaybookError
@@ -13,9 +13,11 @@ from copilot.facts.names import read_names
 from copilot.facts.pseudonyms import Pseudonyms
 
 if TYPE_CHECKING:
+    import numpy
     import openai
+    from numpy.typing import NDArray
 
-    from copilot.playbook.embedding import Vectors
+    Vectors: TypeAlias = NDArray[numpy.float32]
 
 OPENAI = "https://api.openai.com/v1"
 _RETRIES = 2  # the client waits between them as the endpoint asks for

@@ -63,11 +63,15 @@ def _scaled(near: "Scores") -> "Scores":
 
 
 class Found(NamedTuple):
-    """What one question finds in one playbook: chunk numbers best first, their fused scores, and whether it is covered."""
+    """What one question finds in one playbook: chunk numbers best first, their fused scores, and whether it is covered.
+
+    `is_sure`: by what the playbook says itself, not only because it says what the handbook advises.
+    """
 
     order: "NDArray[numpy.intp]"
     scores: "Scores"
     answerable: bool
+    is_sure: bool
 
 
 class Retriever:
@@ -112,7 +116,7 @@ class Retriever:
         import numpy
 
         if not self.chunks:
-            return Found(numpy.zeros(0, dtype=numpy.intp), numpy.zeros(0), answerable=False)
+            return Found(numpy.zeros(0, dtype=numpy.intp), numpy.zeros(0), answerable=False, is_sure=False)
         near = self._vectors @ vector
         fused = self._ranked(text, vector, near)
         bridge = handbook.find(text, vector) if handbook else None
@@ -123,7 +127,8 @@ class Retriever:
                 fused = self._bridged(fused, advised)
         order = numpy.argsort(-fused, kind="stable")
         asked = self._judged(text, vector, order, float(near.max()), handbook)
-        return Found(order, fused, is_bridged or self._weighing.covers(asked, self._embedder.name))
+        is_sure = self._weighing.covers(asked, self._embedder.name)
+        return Found(order, fused, is_sure or is_bridged, is_sure)
 
     def _ranked(self, text: str, vector: "NDArray[numpy.float32]", near: "NDArray[numpy.float32]") -> "Scores":
         """All chunks by the question itself; `near` has the cosine of every passage."""

@@ -29,6 +29,7 @@ _KEPT = 8  # playbooks kept in memory
 _ARRIVING, _SELDOM = 1.0, 10.0  # seconds between looks while vectors are still to come
 _PATIENCE = 1.5  # seconds that a search waits for the vectors it needs most
 _LOOKING = 0.05  # the share of time that looking for changed files may take
+_BRIDGED = 0.85  # what a hit counts in a playbook that only says what the handbook advises
 _UNCOVERED = 0.5  # what a hit counts that comes from a playbook which does not cover the question
 
 
@@ -171,7 +172,7 @@ def _joined(searched: Sequence[tuple[Retriever, Found]], k: int) -> tuple[Hit, .
         return searched[0][0].hits(searched[0][1], k)
     hits: list[Hit] = []
     for book, found in searched:
-        weight = 1.0 if found.answerable else _UNCOVERED
+        weight = 1.0 if found.is_sure else _BRIDGED if found.answerable else _UNCOVERED
         own = book.hits(found, k)
         hits += [hit.model_copy(update={"score": round(weight * hit.score / own[0].score, 6)}) for hit in own]
     return tuple(sorted(hits, key=lambda hit: -hit.score)[:k])

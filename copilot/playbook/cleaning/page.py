@@ -16,6 +16,7 @@ _BUTTON = re.compile(r"[^。;,(:!?]{1,12}")
 _AFFIX_BEFORE = re.compile(r"(?:[^。:]{2,6}: ?)?")
 _AFFIX = re.compile(r"(?: ?[-_|»—·] ?[^。]{1,20})?")
 _LINK = re.compile(r"(?!.*\d{7})(?:[^。;(,]{1,40}|[^。;(]{1,30}[!~])")
+_FOREIGN_SENTENCE = re.compile(r"(?:[^\W\d_]+[ ,']{1,3}){6}")
 _ENDS = frozenset({"legal", "sign_off", "promotion", "byline", "keywords"})
 _MENUS = frozenset({"login", "navigation", "byline", "legal", "promotion", "keywords", "sign_off"})
 _FRAGMENTS = frozenset({"login", "navigation", "byline", "keywords", "promotion", "sign_off", "label"})
@@ -31,6 +32,7 @@ class Page:
         self.head = self._peel(list(range(min(len(self.lines), _HEAD_REACH))))
         self.title = self._title()
         self.tail = sorted(self._peel(list(reversed(range(len(self.lines))))))
+        self._is_chinese = any(line.has_han for line in self.lines)
         self._drop_links()
         self._drop_menus()
         self._drop_between(self.head)
@@ -180,7 +182,9 @@ class Page:
         line = self.lines[index]
         if index == self.title or "://" in line.text:
             return False
-        return not line.has_han or (len(line.text) < _TITLE_LENGTH and line.text[-1] not in ":。")
+        if not line.has_han:
+            return self._is_chinese and _FOREIGN_SENTENCE.search(line.text) is None
+        return len(line.text) < _TITLE_LENGTH and line.text[-1] not in ":。"
 
     def _drop_endings(self) -> None:
         """Lines that close an article: every sentence of them a sign-off or the page's own plug."""

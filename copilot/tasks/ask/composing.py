@@ -6,7 +6,7 @@ from typing import NamedTuple
 from copilot.playbook.embedding import Embedder
 from copilot.records import Answer, Citation, Dispute, Finding, Hit
 from copilot.tasks.ask.choosing import best, of_role, weigh
-from copilot.tasks.ask.reading import Role, Sentence, lexicon, told
+from copilot.tasks.ask.reading import Role, Sentence, lexicon, names_mistake, told
 from copilot.tasks.ask.verifying import Grounded
 
 _BESIDE: tuple[Role, ...] = ("why", "watch")
@@ -70,7 +70,8 @@ def compose(evidence: Evidence, embedder: Embedder) -> Answer:
     for passage in evidence.passages:
         most = stretches["first" if passage == evidence.passages[0] else "further"]
         chosen = _joined(best(evidence.advice, passage, most))
-        heading = told("do" if passage.rules or any(one.label for one in chosen) else "said")
+        labelled = passage.rules or any(one.label for one in chosen)
+        heading = told("do" if labelled else "mistake" if names_mistake(passage) else "said")
         sheet.add(heading, [one.citation for one in chosen])
         if passage == evidence.passages[0] and passage.chunk_id in shown:  # the sides that were asked for come first
             sheet.add_sides(shown.pop(passage.chunk_id))

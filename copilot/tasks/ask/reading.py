@@ -98,7 +98,8 @@ def _lines(passage: Hit) -> Iterator[_Line]:
         marker = _MARKER.match(line)
         start, end = at + (marker.end() if marker else 0), at + len(line)
         at = end + 1
-        if not line.strip() or line.lstrip().startswith("#") or _is_heading(line, passage):
+        is_rule = not re.search(r"[^\s|:-]", line)  # blank, or between a table's head and its rows
+        if is_rule or line.lstrip().startswith("#") or _is_heading(line, passage):
             continue
         if found := _label().match(passage.text, start, end):
             label = found["bold"] or found["plain"] or found["alone"]
@@ -152,6 +153,11 @@ def _steps(passage: Hit) -> Iterator[str]:
 
 def _bare(words: str) -> str:
     return re.sub(r"\W", "", plain_spelling(_NUMBER.sub("", words.strip().strip("#*"), count=1)))
+
+
+def names_mistake(passage: Hit) -> bool:
+    """Whether the passage's own heading says that it tells a mistake ("误区三：…")."""
+    return bool(re.search(lexicon()["mistake"], passage.section.rpartition(" › ")[2]))
 
 
 def _is_belief(words: str) -> bool:
