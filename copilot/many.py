@@ -3,7 +3,6 @@
 import hashlib
 import json
 import re
-import tempfile
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import nullcontext
 from dataclasses import dataclass, field
@@ -17,6 +16,7 @@ from copilot.chat.records import Transcript
 from copilot.client import Copilot, DigestOptions
 from copilot.errors import CopilotError, EmptyInputError, InputError, StorageError, UsageError
 from copilot.exports import save_digest
+from copilot.files import write_whole
 from copilot.records import Draft, Record
 from copilot.tasks.digest.known_chats import knowing
 from copilot.tasks.digest.overview import Overview, overview_of
@@ -267,16 +267,9 @@ def _holds(path: Path, draft_id: str) -> bool:
 
 def _write(path: Path, data: bytes) -> None:
     """Write a file, whole or not at all. Raises `StorageError`."""
-    part = None
     try:
-        path.parent.mkdir(parents=True, exist_ok=True)
-        with tempfile.NamedTemporaryFile(dir=path.parent, prefix=".part-", delete=False) as stream:
-            part = Path(stream.name)
-            stream.write(data)
-        part.replace(path)
+        write_whole(path, data)
     except OSError as error:
-        if part:
-            part.unlink(missing_ok=True)
         raise StorageError(
             f"{path.parent} 写不进去：{error.strerror}", hint="检查磁盘空间和权限；做完的都留着，再跑一次接着做"
         ) from None

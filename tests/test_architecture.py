@@ -14,7 +14,7 @@ from copilot.lore import load_yaml
 
 ROOT = Path(__file__).resolve().parent.parent
 FLOORS = (
-    {"errors", "lore", "records", "settings"},
+    {"errors", "files", "lore", "records", "settings", "tokens"},
     {"facts", "chat", "playbook", "store", "exports"},
     {"checks", "tasks"},
     {"writers"},

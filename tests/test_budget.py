@@ -5,7 +5,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from copilot.records import Hit
-from copilot.writers.budget import FRAME, count, pack
+from copilot.tokens import count_tokens
+from copilot.writers.budget import FRAME, pack
 
 
 def section(text: str) -> Hit:
@@ -13,7 +14,7 @@ def section(text: str) -> Hit:
 
 
 def cost(hit: Hit) -> int:
-    return FRAME + count(hit.section + hit.text)
+    return FRAME + count_tokens(hit.section + hit.text)
 
 
 TEXTS = st.lists(st.text(alphabet="春运动会报名，。 ab12<|>", max_size=60), max_size=6)
@@ -40,11 +41,11 @@ def test_nothing_is_left_out_that_would_still_fit(texts: list[str], budget: int)
 @given(st.text(max_size=80))
 @settings(deadline=None)
 def test_a_text_is_never_free_and_never_costs_more_than_its_bytes(text: str) -> None:
-    assert min(len(text), 1) <= count(text) <= len(text.encode())
+    assert min(len(text), 1) <= count_tokens(text) <= len(text.encode())
 
 
 def test_words_that_look_like_control_tokens_are_counted_as_words() -> None:
-    assert count("<|endoftext|>") > 1
+    assert count_tokens("<|endoftext|>") > 1
 
 
 def test_counting_needs_no_network() -> None:
@@ -52,8 +53,8 @@ def test_counting_needs_no_network() -> None:
         "import socket\n"
         "def blocked(*_): raise AssertionError('network')\n"
         "socket.socket.connect = socket.getaddrinfo = blocked\n"
-        "from copilot.writers.budget import count\n"
-        "print(count('周六早上七点半在河边集合'))"
+        "from copilot.tokens import count_tokens\n"
+        "print(count_tokens('周六早上七点半在河边集合'))"
     )
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     assert 8 <= int(done.stdout) <= 24

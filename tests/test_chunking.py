@@ -9,8 +9,8 @@ from hypothesis import strategies as st
 
 from copilot.playbook.chunking import Chunk, chunk, find_quote, locate
 from copilot.playbook.documents import Document
-from copilot.playbook.packing import count_tokens
 from copilot.playbook.spans import Article, Blemish
+from copilot.tokens import count_tokens
 
 
 def document(text: str, *blemishes: Blemish, articles: tuple[Article, ...] = ()) -> Document:

@@ -189,7 +189,7 @@ class TestSaving:
         def full(*_: object, **__: object) -> None:
             raise OSError(errno.ENOSPC, "No space left on device")
 
-        monkeypatch.setattr("copilot.many.tempfile.NamedTemporaryFile", full)
+        monkeypatch.setattr("copilot.files.tempfile.mkstemp", full)
         done = digest_many(desk, [folder], writer="offline")
         assert len(done.groups) == 3
         assert any("进度没能记下来" in note for note in done.notes)

@@ -3,26 +3,16 @@
 from collections.abc import Iterator
 
 from copilot.checks.own_rules import OWN, OwnRule, OwnRules, RuleRefused, job_name, near, own_rules, rules_path
-from copilot.checks.rulebook import Example, Rule, catalogue
+from copilot.checks.rulebook import Example, Meaning, Rule, catalogue
 from copilot.errors import UsageError
 from copilot.playbook.rules import rule_citation, rules_in_force
 from copilot.records import Citation, Record, Severity
 from copilot.settings import Settings
 
 
-class Listed(Record):
-    """One rule as it is in force: `silenced` are the jobs in which it is not reported, `guard` why it can't be."""
+class Listed(Meaning):
+    """One rule as it is in force: `silenced` are the jobs in which it is not reported."""
 
-    code: str
-    severity: Severity
-    title: str
-    looks_at: str
-    check: str
-    jobs: tuple[str, ...]
-    message: str
-    fix: str
-    rule: str | None = None
-    guard: str = ""
     silenced: tuple[str, ...] = ()
 
 

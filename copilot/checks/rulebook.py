@@ -32,12 +32,12 @@ class Variant(Record):
     rule: str | None = None
 
 
-class Rule(Record):
+class Meaning(Record):
     """What one code means.
 
     `looks_at` says in words what is looked at, `check` is the dotted name of the function that looks. `message` and `fix`
     are templates over what the check hands on ("" where the check words them itself). `rule` is the handbook rule behind
-    it, `guard` why it can't be silenced, `harmless` the contexts (knowledge/wording/contexts.yaml) that excuse a wording.
+    it, `guard` why it can't be silenced.
     """
 
     code: str
@@ -50,6 +50,11 @@ class Rule(Record):
     fix: str = ""
     rule: str | None = None
     guard: str = ""
+
+
+class Rule(Meaning):
+    """One entry of the catalogue: `harmless` are the contexts (knowledge/wording/contexts.yaml) that excuse a wording."""
+
     harmless: tuple[str, ...] = ()
     variants: dict[str, Variant] = {}
     example: Example | None = None

@@ -20,8 +20,7 @@ from pydantic import ValidationError
 from copilot.errors import EncodingError, IndexUnavailableError, PlaybookError
 from copilot.playbook.chunking import Chunk, chunk
 from copilot.playbook.documents import Decisions, Document, Skipped, decided, digest_of, read_document
-from copilot.playbook.locking import locked, unwritable
-from copilot.playbook.shipped import write_atomically
+from copilot.playbook.locking import locked, unwritable, write
 from copilot.records import Record
 
 # Raise it when chunks are cut differently: what is in a catalogue of another format is read again.
@@ -194,7 +193,7 @@ class DocumentStore:
                 folder.mkdir(exist_ok=True)
                 for name, data in change.data.items():
                     (folder / name).write_bytes(data)  # torn by a power cut, it no longer fits its name
-                write_atomically(self.place / "catalogue.json", catalogue.model_dump_json(indent=1).encode())
+                write(self.place / "catalogue.json", catalogue.model_dump_json(indent=1).encode())
                 in_force = {filed.entry for filed in catalogue.documents.values()}
                 for path in folder.iterdir():
                     if path.name not in in_force:

@@ -18,10 +18,9 @@ from copilot.playbook.catalogue import Listed, readable
 from copilot.playbook.documents import files_in, stamps
 from copilot.playbook.embedding import Embedder
 from copilot.playbook.index import PlaybookIndex
-from copilot.playbook.locking import locked
+from copilot.playbook.locking import locked, write
 from copilot.playbook.names import safe_name
 from copilot.playbook.passages import Snapshot
-from copilot.playbook.shipped import write_atomically
 from copilot.records import Record
 from copilot.settings import Settings
 
@@ -80,7 +79,7 @@ def add_upload(name: str, data: bytes, settings: Settings) -> Added:
     """
     path = _uploads(settings) / safe_name(name)
     with _changing(settings) as library:
-        write_atomically(path, data)
+        write(path, data)
         return library.add(path)
 
 
@@ -193,7 +192,7 @@ def _changing(settings: Settings) -> Iterator[_Editing]:
         yield editing
         after = Library(added=tuple(editing.added))
         if after != before:
-            write_atomically(path, after.model_dump_json(indent=1).encode())
+            write(path, after.model_dump_json(indent=1).encode())
 
 
 def _file(settings: Settings) -> Path:

@@ -1,10 +1,11 @@
-"""Locks that processes share, as files."""
+"""Files that processes share: locks on them, and writing them in one step."""
 
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
 from copilot.errors import StorageError
+from copilot.files import write_whole
 
 
 def unwritable(place: Path, error: BaseException) -> StorageError:
@@ -13,6 +14,16 @@ def unwritable(place: Path, error: BaseException) -> StorageError:
         f"检索索引写不进 {place}（{error}）",
         hint="腾出磁盘空间，或把 COPILOT_HOME 指到一个可写的文件夹",
     )
+
+
+def write(path: Path, data: bytes) -> None:
+    """Replace `path` by `data`, whole or not at all; raises `StorageError`."""
+    try:
+        write_whole(path, data)
+    except OSError as error:
+        raise StorageError(
+            f"{path} 写不了：{error.strerror}", hint="腾出磁盘空间，或把 COPILOT_HOME 指到一个可写的文件夹"
+        ) from error
 
 
 @contextmanager

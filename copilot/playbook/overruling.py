@@ -10,7 +10,7 @@ from pydantic import TypeAdapter, ValidationError
 
 from copilot.errors import PlaybookError, StorageError, UsageError
 from copilot.playbook.documents import Decisions, Document, blemish_key, decided
-from copilot.playbook.shipped import write_atomically
+from copilot.playbook.locking import locked, write
 from copilot.settings import Settings
 
 _SHAPE = TypeAdapter(dict[str, Literal["keep", "drop"]])
@@ -45,22 +45,16 @@ def overrule(settings: Settings, document: Document, number: int, action: Litera
     The decision holds for the same words in every document, and stays when the file is read again.
     Raises `UsageError` for a number that is not in the document, and what `load_decisions` raises.
     """
-    from filelock import FileLock, Timeout
-
     if not 1 <= number <= len(document.blemishes):
         there = f"编号从 1 到 {len(document.blemishes)}" if document.blemishes else "这份文件没有去掉或标出什么"
         raise UsageError(f"{document.source} 没有第 {number} 处", hint=f"{there}，见 copilot index report")
     key = blemish_key(document.blemishes[number - 1], document.text)
     path = _file(settings)
-    try:
-        path.parent.mkdir(parents=True, exist_ok=True)
-        with FileLock(path.with_suffix(".lock"), timeout=_LOCK_SECONDS):
-            decisions: Decisions = {**load_decisions(settings), key: action}
-            write_atomically(path, _SHAPE.dump_json(dict(decisions), indent=1))
-    except Timeout as error:
-        raise StorageError(f"别的程序正在改 {path}，等了 {_LOCK_SECONDS} 秒", hint="过一会儿再试") from error
-    except OSError as error:
-        raise StorageError(f"{path} 写不了：{error.strerror}", hint="检查磁盘和权限，或另设 COPILOT_HOME") from error
+    with locked(path.with_suffix(".lock"), _LOCK_SECONDS) as mine:
+        if not mine:
+            raise StorageError(f"别的程序正在改 {path}，等了 {_LOCK_SECONDS} 秒", hint="过一会儿再试")
+        decisions: Decisions = {**load_decisions(settings), key: action}
+        write(path, _SHAPE.dump_json(dict(decisions), indent=1))
     return decided(document, decisions)
 
 

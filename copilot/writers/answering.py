@@ -17,6 +17,7 @@ from copilot.records import Answer, Finding, Hit, Usage
 from copilot.settings import Settings
 from copilot.tasks.ask.composing import Evidence, written
 from copilot.tasks.ask.verifying import Judge, Reply
+from copilot.tokens import count_tokens
 from copilot.writers import budget, failures, prompts
 from copilot.writers.base import OnText
 from copilot.writers.briefing import Hide, advice_of, objections_of
@@ -34,7 +35,7 @@ class _Conversation:
         system = self._prompt("ask.system")
         bare = self._prompt("ask.user", question=self.disguise.hide(question), sections=[])
         # The reply is repeated once in each round of repair.
-        room = settings.context_tokens - 3 * settings.output_tokens - budget.count(system) - budget.count(bare)
+        room = settings.context_tokens - 3 * settings.output_tokens - count_tokens(system) - count_tokens(bare)
         kept, _ = budget.pack([advice_of(hit) for hit in passages], max(room, settings.context_tokens // 4))
         if not kept:
             raise failures.too_long()

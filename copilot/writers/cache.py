@@ -7,10 +7,10 @@ import contextlib
 import hashlib
 import json
 import os
-import tempfile
 from pathlib import Path
 from typing import Any
 
+from copilot.files import write_whole
 from copilot.records import Record
 
 MOST = 4000
@@ -50,14 +50,7 @@ class ReplyCache:
     def put(self, key: str, kept: Kept) -> None:
         """Keep a reply: whole or not at all."""
         with contextlib.suppress(OSError):
-            self._folder.mkdir(mode=0o700, parents=True, exist_ok=True)
-            handle, name = tempfile.mkstemp(dir=self._folder, suffix=".new")
-            try:
-                with os.fdopen(handle, "w", encoding="utf-8") as stream:
-                    stream.write(kept.model_dump_json())
-                Path(name).replace(self._folder / f"{key}.json")
-            finally:
-                Path(name).unlink(missing_ok=True)
+            write_whole(self._folder / f"{key}.json", kept.model_dump_json().encode())
 
     def prune(self) -> None:
         """Drop what has not been used for longest, down to the most that are kept."""

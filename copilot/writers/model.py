@@ -22,6 +22,7 @@ from copilot.errors import ModelNotConfigured, WriterError
 from copilot.records import Finding, Hit, Record, Usage
 from copilot.settings import Settings
 from copilot.tasks.base import AssignmentT, StructureT, Task
+from copilot.tokens import count_tokens
 from copilot.writers import budget, failures, portioned, prompts
 from copilot.writers.base import OnEstimate, OnText, Written
 from copilot.writers.briefing import (
@@ -105,7 +106,7 @@ class ModelWriter:
         known = {**briefing(assignment, hide), **hidden(task.details(assignment), hide)}
         system_name, system = self._prompt(f"{assignment.job}.system")
         user_name, bare = self._prompt(f"{assignment.job}.user", **known, sections=[])
-        room = self.settings.context_tokens - self.settings.output_tokens - budget.count(system) - budget.count(bare)
+        room = self.settings.context_tokens - self.settings.output_tokens - count_tokens(system) - count_tokens(bare)
         if room < 0:
             raise failures.too_long()
         evidence = [advice_of(hit) for hit in assignment.evidence]
@@ -268,8 +269,8 @@ class _Exchange:
                 if self._ticker.wanted and perf_counter() - shown > 0.05:  # each look parses the whole reply again
                     self._ticker.show(_partly(text))
                     shown = perf_counter()
-        self._input_tokens += usage["input_tokens"] if usage else sum(budget.count(words) for _, words in messages)
-        self._output_tokens += usage["output_tokens"] if usage else budget.count(text)
+        self._input_tokens += usage["input_tokens"] if usage else sum(count_tokens(words) for _, words in messages)
+        self._output_tokens += usage["output_tokens"] if usage else count_tokens(text)
         if finish == "content_filter":
             raise failures.filtered()
         if finish == "length":

@@ -15,7 +15,8 @@ from copilot.errors import WriterError
 from copilot.records import Finding, Record, Usage
 from copilot.settings import Settings
 from copilot.tasks.base import AssignmentT, Portion, Portioning, Portions, StructureT, Task
-from copilot.writers import budget, prompts
+from copilot.tokens import count_tokens
+from copilot.writers import prompts
 from copilot.writers.base import Estimate, OnEstimate, OnText, Written
 from copilot.writers.cache import Kept, ReplyCache
 from copilot.writers.replies import read_reply
@@ -57,7 +58,7 @@ class _Asking:
 
     @property
     def tokens(self) -> int:
-        return sum(budget.count(text) for _, text in self.messages)
+        return sum(count_tokens(text) for _, text in self.messages)
 
 
 class PortionedWriting:
@@ -77,7 +78,7 @@ class PortionedWriting:
     @property
     def room(self) -> int:
         """The tokens that the messages of one piece may take."""
-        free = self.settings.context_tokens - self.settings.output_tokens - budget.count(self.system) - MARGIN
+        free = self.settings.context_tokens - self.settings.output_tokens - count_tokens(self.system) - MARGIN
         return max(min(free, SHARE * self.settings.output_tokens), MARGIN)
 
     def prepared(self, portions: Portions) -> list[_Asking]:
@@ -112,7 +113,7 @@ def estimate(
 ) -> Estimate:
     """What a model run would send. Nothing is sent."""
     writing = PortionedWriting(settings, task, portioning)
-    portions = portioning.cut(assignment, writing.room, budget.count)
+    portions = portioning.cut(assignment, writing.room, count_tokens)
     return writing.estimate(portions, writing.prepared(portions))
 
 
@@ -128,7 +129,7 @@ def write(
     """Ask for every piece and join the replies. Raises the first `WriterError` when no piece at all could be read."""
     started = perf_counter()
     writing = PortionedWriting(settings, task, portioning)
-    portions = portioning.cut(assignment, writing.room, budget.count)
+    portions = portioning.cut(assignment, writing.room, count_tokens)
     asking = writing.prepared(portions)
     if on_estimate:
         on_estimate(writing.estimate(portions, asking))

@@ -1,12 +1,11 @@
 """The chats as they were handed over, kept by their content: the same chat given twice is kept once."""
 
 import hashlib
-import os
-import tempfile
 from pathlib import Path
 from typing import NamedTuple
 
 from copilot.errors import InputError, StorageError
+from copilot.files import write_whole
 from copilot.settings import Settings
 
 
@@ -30,15 +29,7 @@ def keep_original(original: Original, settings: Settings) -> str:
     try:
         if path.exists():
             return key
-        path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-        descriptor, part = tempfile.mkstemp(dir=path.parent, prefix=".part-")  # readable by its owner alone
-        try:
-            with os.fdopen(descriptor, "wb") as stream:
-                stream.write(original.data)
-            Path(part).replace(path)
-        except OSError:
-            Path(part).unlink(missing_ok=True)
-            raise
+        write_whole(path, original.data)
     except OSError as error:
         raise StorageError(
             f"原始聊天记录没能存下来：{error.strerror}", hint="检查磁盘空间和权限；数据目录可用 COPILOT_HOME 换"
