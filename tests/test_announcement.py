@@ -1,5 +1,6 @@
 """The offline announcement, on briefs we made up."""
 
+from collections.abc import Mapping
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
@@ -31,8 +32,8 @@ def copilot() -> Copilot:
     return Copilot(Settings.load())
 
 
-def draft(copilot: Copilot, brief: object, **options: object) -> Draft:
-    return copilot.draft_announcement(brief, writer="offline", now=NOW, **options)  # type: ignore[arg-type]
+def draft(copilot: Copilot, brief: str | Mapping[str, object], length: int | None = None) -> Draft:
+    return copilot.draft_announcement(brief, writer="offline", now=NOW, length=length)
 
 
 def codes(result: Draft) -> set[str]:

@@ -1,5 +1,6 @@
 """How an announcement is put together: its kind, what it asks for, its title, opening and action; on invented briefs."""
 
+from collections.abc import Mapping
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
@@ -15,8 +16,8 @@ def copilot() -> Copilot:
     return Copilot(Settings.load())
 
 
-def draft(copilot: Copilot, brief: object, **options: object) -> Draft:
-    return copilot.draft_announcement(brief, writer="offline", now=NOW, **options)  # type: ignore[arg-type]
+def draft(copilot: Copilot, brief: str | Mapping[str, object]) -> Draft:
+    return copilot.draft_announcement(brief, writer="offline", now=NOW)
 
 
 def lines(result: Draft) -> list[str]:

@@ -1,6 +1,7 @@
 """Entries become one transcript: one name a member, replies found, order restored, doubles dropped once."""
 
 from datetime import datetime, timedelta
+from typing import Any
 from zoneinfo import ZoneInfo
 
 from hypothesis import given
@@ -15,9 +16,9 @@ ZONE = ZoneInfo("Asia/Shanghai")
 START = datetime.fromisoformat("2026-06-20T09:00:00")
 
 
-def entry(line: int, name: str = "阿茶", minute: int | None = None, text: str = "在", **fields: str) -> Entry:
+def entry(line: int, name: str = "阿茶", minute: int | None = None, text: str = "在", **fields: Any) -> Entry:
     time = None if minute is None else START + timedelta(minutes=minute)
-    return Entry(line=line, name=name, time=time, precision="minute", text=text, **fields)  # type: ignore[arg-type]
+    return Entry(line=line, name=name, time=time, precision="minute", text=text, **fields)
 
 
 def joined(*pieces: list[Entry]) -> Transcript:

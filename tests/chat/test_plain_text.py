@@ -11,8 +11,8 @@ from copilot.errors import InputError
 ZONE = ZoneInfo("Asia/Shanghai")
 
 
-def read(text: str, **options: str) -> Transcript:
-    return read_chat(text, zone=ZONE, **options)  # type: ignore[arg-type]
+def read(text: str) -> Transcript:
+    return read_chat(text, zone=ZONE)
 
 
 def pairs(chat: Transcript) -> list[tuple[str, str]]:
