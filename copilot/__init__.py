@@ -18,8 +18,9 @@ if TYPE_CHECKING:
         summarise_digest,
         suspicious,
     )
-    from copilot.client import Copilot, DigestOptions, DraftOptions
+    from copilot.client import Copilot
     from copilot.errors import CopilotError
+    from copilot.options import AskOptions, DigestOptions, DraftOptions
     from copilot.records import (
         Answer,
         Citation,
@@ -38,6 +39,7 @@ if TYPE_CHECKING:
 
 __all__ = [
     # the copilot, and its settings
+    "AskOptions",
     "Copilot",
     "DigestOptions",
     "DraftOptions",
@@ -70,8 +72,8 @@ __all__ = [
     "CopilotError",
 ]
 
-_HOME = {"Settings": "settings", "CopilotError": "errors"}
-_HOME |= dict.fromkeys(("Copilot", "DigestOptions", "DraftOptions"), "client")
+_HOME = {"Copilot": "client", "Settings": "settings", "CopilotError": "errors"}
+_HOME |= dict.fromkeys(("AskOptions", "DigestOptions", "DraftOptions"), "options")
 _HOME |= dict.fromkeys(("draft_announcement", "draft_crisis_reply", "draft_weekly_plan", "summarise_digest"), "api")
 _HOME |= dict.fromkeys(("ask", "check", "redact", "search", "suspicious"), "api")
 

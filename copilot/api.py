@@ -1,11 +1,12 @@
 """The jobs as plain functions, on the settings in force when each is first called."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from functools import cache
 from pathlib import Path
 from typing import Any, Unpack
 
-from copilot.client import ChatSource, Copilot, DigestOptions, DraftOptions, WriterName
+from copilot.client import Copilot
+from copilot.options import AskOptions, ChatSource, DigestOptions, DraftOptions
 from copilot.records import Answer, Draft, Finding, Redaction, SearchResult
 
 
@@ -39,15 +40,9 @@ def search(text: str, k: int = 5, playbook: Path | str | None = None) -> SearchR
     return _copilot().search(text, k, playbook)
 
 
-def ask(
-    question: str,
-    *,
-    playbook: Path | str | None = None,
-    writer: WriterName | None = None,
-    on_text: Callable[[str], None] | None = None,
-) -> Answer:
+def ask(question: str, **options: Unpack[AskOptions]) -> Answer:
     """An answer in the words of the handbook, or of the folder `playbook`; `answerable` is false where it does not say."""
-    return _copilot().ask(question, playbook=playbook, writer=writer, on_text=on_text)
+    return _copilot().ask(question, **options)
 
 
 def check(text: str, *, platform: str | None = None) -> tuple[Finding, ...]:

@@ -15,6 +15,7 @@ from typer.exceptions import Abort, TyperException
 
 from copilot import console
 from copilot.cli_digest import digest, handoff
+from copilot.cli_eval import evaluate
 from copilot.cli_index import index_app
 from copilot.cli_input import AsJson, File, moment, read_text, typed
 from copilot.cli_keeping import group_app, history_app
@@ -22,7 +23,7 @@ from copilot.cli_rules import rules_app
 from copilot.errors import CopilotError, StorageError, UsageError
 
 if TYPE_CHECKING:
-    from copilot.client import DraftOptions
+    from copilot.options import DraftOptions
 
 app = typer.Typer(
     context_settings={"help_option_names": ["-h", "--help"]},
@@ -148,6 +149,7 @@ def _write(
 
 app.command()(digest)
 app.command()(handoff)
+app.command("eval")(evaluate)
 
 
 @app.command()

@@ -10,7 +10,8 @@ from copilot.cli_input import AsJson, file_of, moment, read_stdin
 from copilot.errors import UsageError
 
 if TYPE_CHECKING:
-    from copilot.client import Copilot, DigestOptions
+    from copilot.client import Copilot
+    from copilot.options import DigestOptions
     from copilot.records import Draft
     from copilot.settings import Settings
 

@@ -1,83 +1,37 @@
 """The one flow: brief → evidence → write → check → repair → render → record."""
 
 import asyncio
+import threading
 import uuid
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime
 from functools import cached_property, partial
 from pathlib import Path
 from time import perf_counter
-from typing import TYPE_CHECKING, Any, Literal, TypedDict, Unpack, cast
+from typing import TYPE_CHECKING, Any, TypeVar, Unpack, cast
 
 from copilot.chat.signals import suspicious
 from copilot.checks.battery import check_draft, check_text, objectionable, untrue, with_quotes
 from copilot.checks.citations import broken_citations
 from copilot.checks.facts import trace
 from copilot.checks.own_rules import OwnRules, own_rules
+from copilot.endpoints import endpoints
 from copilot.errors import InputError, PlaybookError, StorageError, UsageError, WriterError
 from copilot.facts.intake import plain, whole
 from copilot.facts.pseudonyms import redact
+from copilot.options import AskOptions, ChatSource, DigestOptions, DraftOptions
 from copilot.playbook.citations import citations, rule_hits
-from copilot.records import Answer, Draft, Finding, Part, Redaction, Request, SearchResult, SentenceTrace
+from copilot.records import Answer, Draft, Finding, Part, Redaction, Request, SearchResult, SentenceTrace, Usage
 from copilot.settings import Settings
 from copilot.tasks.base import Assignment, AssignmentT, Options, StructureT, Task, assemble
 from copilot.tasks.registry import TASKS
-from copilot.writers.base import Estimate, OnEstimate, OnText, Writer, Written
+from copilot.writers.base import Estimate, Writer, Written, never
 from copilot.writers.offline import OfflineWriter
 
 if TYPE_CHECKING:
     from copilot.exports import PlanSheet
     from copilot.store import Store
-
-WriterName = Literal["auto", "offline", "model"]
-ChatSource = str | bytes | Path | Mapping[Any, Any]
-
-
-class DraftOptions(TypedDict, total=False):
-    """How a draft should come out; each is optional.
-
-    `writer`: "auto" (the model when one is set up), "offline", "model", or a `Writer`. `length`: at most so many
-    characters. `now`: the moment relative dates are counted from. `suffix`: ".yaml" or ".json" forces the brief's
-    format. `earlier`: what was published on the matter before, oldest first. `groups`: names of
-    kept group profiles that the job is about. `on_text` receives a model's words as they come.
-    """
-
-    writer: WriterName | Writer | None
-    platform: str | None
-    tone: str | None
-    length: int | None
-    earlier: Sequence[str]
-    groups: Sequence[str] | None
-    now: datetime | None
-    suffix: str
-    on_text: OnText | None
-
-
-class DigestOptions(TypedDict, total=False):
-    """How a chat is digested; each is optional, and stronger than what a mapping given with the chat says.
-
-    `format`: the export's format ("auto" tells it by looking). `group`, `operator`, `staff`, `rules`, `focus`: the
-    group's name, who runs it, who speaks for it, its rules, what you want to know first. `dates`: only these days ("2026-03-02
-    至 2026-03-08"). `earlier`: earlier digests of
-    the group; with `carry`, those in the history as well. `now`: the moment dues are judged by (the chat's last message, if unset). `on_estimate` is told what a model
-    will be sent, before it is; the rest as in `DraftOptions`.
-    """
-
-    format: str
-    writer: WriterName | Writer | None
-    group: str
-    operator: str
-    staff: Sequence[str]
-    rules: Sequence[str]
-    focus: str
-    dates: str
-    earlier: Sequence["Draft | Mapping[str, Any]"]
-    carry: bool
-    now: datetime | None
-    platform: str | None
-    suffix: str
-    on_text: OnText | None
-    on_estimate: OnEstimate | None
+    from copilot.writers.base import OnEstimate
 
 
 class Copilot:
@@ -279,14 +233,14 @@ class Copilot:
         self, task: Task[StructureT, AssignmentT], assignment: AssignmentT, options: DraftOptions | DigestOptions
     ) -> tuple[str, Written[StructureT]]:
         """Write and repair. When the model can't write, the offline draft; when it can't repair, what it wrote."""
-        on_estimate = cast("OnEstimate | None", options.get("on_estimate"))
-        writer, told = self._writer(options.get("writer"), by_model=task.by_model, on_estimate=on_estimate)
+        writer, told = self._writer(options, by_model=task.by_model)
         try:
             written = writer.write(task, assignment, options.get("on_text"))
         except WriterError as error:
             notice = _notice("model-unavailable", f"模型没能写成，这是离线草稿：{error.message}", error.hint)
             offline = OfflineWriter()
-            return offline.name, offline.write(task, assignment).model_copy(update={"notices": (*told, notice)})
+            spent = {"usage": error.spent or Usage(), "notices": (*told, notice)}
+            return offline.name, offline.write(task, assignment).model_copy(update=spent)
         for _ in range(
             0 if task.portioning() else writer.rounds
         ):  # what was read in pieces is held to its messages instead
@@ -302,20 +256,21 @@ class Copilot:
         return writer.name, written.model_copy(update={"notices": (*told, *written.notices)})
 
     def _writer(
-        self, wanted: WriterName | Writer | None, *, by_model: bool, on_estimate: OnEstimate | None = None
+        self, options: DraftOptions | DigestOptions | AskOptions, *, by_model: bool
     ) -> tuple[Writer, tuple[Finding, ...]]:
         """The writer asked for. Asking for a model that is not set up, or can't do the job, is told, not refused."""
-        choice = wanted or self.settings.writer
+        choice = options.get("writer") or self.settings.writer
+        has_model = bool(endpoints(self.settings))
         if not isinstance(choice, str):
             return choice, ()
         if choice not in ("auto", "offline", "model"):
             raise UsageError(f"没有叫 {choice} 的写手", hint="可选 auto、offline、model")
-        if choice == "offline" or (choice == "auto" and not self.settings.has_model):
+        if choice == "offline" or (choice == "auto" and not has_model):
             return OfflineWriter(), ()
         if not by_model:
             notice = _notice("model-not-for-this", "这项工作还不能由模型来写，这是程序读出来的", "不用改什么")
             return OfflineWriter(), (notice,) if choice == "model" else ()
-        if not self.settings.has_model:
+        if not has_model:
             hint = "设置 OPENAI_API_KEY（或 OPENAI_BASE_URL）和 COPILOT_MODEL"
             return OfflineWriter(), (
                 Finding(
@@ -324,7 +279,8 @@ class Copilot:
             )
         from copilot.writers.model import ModelWriter
 
-        return ModelWriter(self.settings, on_estimate), ()
+        on_estimate = cast("OnEstimate | None", options.get("on_estimate"))
+        return ModelWriter(self.settings, on_estimate, options.get("cancelled", never)), ()
 
     def search(self, text: str, k: int = 5, playbook: Path | str | None = None) -> SearchResult:
         """The `k` sections of the handbook, or of the folder `playbook`, that answer a question best."""
@@ -332,36 +288,32 @@ class Copilot:
 
         return search(text, k, playbook, settings=self.settings)
 
-    def ask(
-        self,
-        question: str,
-        *,
-        playbook: Path | str | None = None,
-        writer: WriterName | None = None,
-        on_text: OnText | None = None,
-    ) -> Answer:
+    def ask(self, question: str, **options: Unpack[AskOptions]) -> Answer:
         """An answer in the playbook's words, each sentence cited; `answerable` is false where the playbook does not say.
 
-        `playbook` is a folder instead of the handbook. Raises `EmptyInputError`, `PlaybookError`, `StorageError`.
+        Raises `EmptyInputError`, `PlaybookError`, `StorageError`, and `SettingsError` for own rules that can't be read.
         """
         from copilot.playbook.embedding import default_embedder
         from copilot.tasks.ask import compose, gather, not_covered
 
         started = perf_counter()
-        author, told = self._writer(writer, by_model=True)
-        evidence, answerable = gather(question, playbook, self.settings, default_embedder(self.settings))
+        author, told = self._writer(options, by_model=True)
+        embedder = default_embedder(self.settings)
+        evidence, answerable = gather(question, options.get("playbook"), self.settings, embedder)
         if not answerable:
             answer = not_covered(evidence)  # a model is not asked: it would answer from its own head
         elif isinstance(author, OfflineWriter):
-            answer = compose(evidence, default_embedder(self.settings))
+            answer = compose(evidence, embedder)
         else:
             from copilot.writers.answering import answer_by_model
 
             try:
-                answer = answer_by_model(self.settings, evidence, on_text)
+                answer = answer_by_model(
+                    self.settings, evidence, options.get("on_text"), options.get("cancelled", never)
+                )
             except WriterError as error:
                 told = (*told, _notice("model-unavailable", f"模型没能答成，这是离线答案：{error.message}", error.hint))
-                answer = compose(evidence, default_embedder(self.settings))
+                answer = compose(evidence, embedder).model_copy(update={"usage": error.spent or Usage()})
         usage = answer.usage.model_copy(update={"milliseconds": round((perf_counter() - started) * 1000)})
         return answer.model_copy(update={"findings": (*told, *answer.findings), "usage": usage})
 
@@ -379,35 +331,28 @@ class Copilot:
         return suspicious(text)
 
     async def adraft_announcement(self, brief: str | Mapping[Any, Any], **options: Unpack[DraftOptions]) -> Draft:
-        """`draft_announcement` without blocking the event loop."""
-        return await asyncio.to_thread(self.draft_announcement, brief, **options)
+        """`draft_announcement` without blocking the event loop; awaiting can be cancelled."""
+        return await _apart(self.draft_announcement, brief, **options)
 
     async def adraft_weekly_plan(self, brief: str | Mapping[Any, Any], **options: Unpack[DraftOptions]) -> Draft:
-        """`draft_weekly_plan` without blocking the event loop."""
-        return await asyncio.to_thread(self.draft_weekly_plan, brief, **options)
+        """`draft_weekly_plan` without blocking the event loop; awaiting can be cancelled."""
+        return await _apart(self.draft_weekly_plan, brief, **options)
 
     async def adraft_crisis_reply(self, brief: str | Mapping[Any, Any], **options: Unpack[DraftOptions]) -> Draft:
-        """`draft_crisis_reply` without blocking the event loop."""
-        return await asyncio.to_thread(self.draft_crisis_reply, brief, **options)
+        """`draft_crisis_reply` without blocking the event loop; awaiting can be cancelled."""
+        return await _apart(self.draft_crisis_reply, brief, **options)
 
     async def asummarise_digest(self, source: ChatSource, **options: Unpack[DigestOptions]) -> Draft:
-        """`summarise_digest` without blocking the event loop."""
-        return await asyncio.to_thread(self.summarise_digest, source, **options)
+        """`summarise_digest` without blocking the event loop; awaiting can be cancelled."""
+        return await _apart(self.summarise_digest, source, **options)
 
     async def asearch(self, text: str, k: int = 5, playbook: Path | str | None = None) -> SearchResult:
         """`search` without blocking the event loop."""
         return await asyncio.to_thread(self.search, text, k, playbook)
 
-    async def aask(
-        self,
-        question: str,
-        *,
-        playbook: Path | str | None = None,
-        writer: WriterName | None = None,
-        on_text: OnText | None = None,
-    ) -> Answer:
-        """`ask` without blocking the event loop."""
-        return await asyncio.to_thread(self.ask, question, playbook=playbook, writer=writer, on_text=on_text)
+    async def aask(self, question: str, **options: Unpack[AskOptions]) -> Answer:
+        """`ask` without blocking the event loop; awaiting can be cancelled."""
+        return await _apart(self.ask, question, **options)
 
     async def acheck(self, text: str, *, platform: str | None = None) -> tuple[Finding, ...]:
         """`check` without blocking the event loop."""
@@ -416,6 +361,20 @@ class Copilot:
     async def aredact(self, text: str) -> Redaction:
         """`redact` without blocking the event loop."""
         return await asyncio.to_thread(self.redact, text)
+
+
+_Made = TypeVar("_Made")
+
+
+async def _apart(call: Callable[..., _Made], source: object, **options: Any) -> _Made:
+    """A call in a thread of its own. When whoever awaits it gives up, the model's request is broken off."""
+    gone = threading.Event()
+    wanted = options.pop("cancelled", never)
+    try:
+        return await asyncio.to_thread(call, source, cancelled=lambda: gone.is_set() or wanted(), **options)
+    except asyncio.CancelledError:
+        gone.set()
+        raise
 
 
 def _options(request: Request, own: OwnRules) -> Options:

@@ -12,6 +12,7 @@ CopilotError                 the root: catch this to catch all of ours
 ├── StorageError             the disk is full, read-only or not ours to write; the database can't be used
 │   ├── NotKeptError         no draft, version or group of that name is kept
 │   └── EditConflictError    somebody else saved since it was read: read it again
+├── Cancelled                whoever asked has given it up
 └── WriterError              a writer could not write
     ├── ModelNotConfigured   no key, address or model name
     ├── ModelUnavailable     the endpoint did not answer (trying again can help)
@@ -21,6 +22,11 @@ CopilotError                 the root: catch this to catch all of ours
 Each carries `message` (what went wrong), `hint` (what to do about it) and `retryable`
 (whether the same call can succeed later). `str(error)` is the one line an operator sees.
 """
+
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from copilot.records import Usage
 
 
 class CopilotError(Exception):
@@ -92,8 +98,16 @@ class EditConflictError(StorageError):
     retryable = False
 
 
+class Cancelled(CopilotError):
+    """Whoever asked has given it up."""
+
+    retryable = True
+
+
 class WriterError(CopilotError):
-    """A writer could not write."""
+    """A writer could not write; `spent` is what trying has cost."""
+
+    spent: "Usage | None" = None
 
 
 class ModelNotConfigured(WriterError):

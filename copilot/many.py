@@ -13,10 +13,11 @@ from pydantic import ValidationError
 
 from copilot.chat.reading import read_chats
 from copilot.chat.records import Transcript
-from copilot.client import Copilot, DigestOptions
+from copilot.client import Copilot
 from copilot.errors import CopilotError, EmptyInputError, InputError, StorageError, UsageError
 from copilot.exports import save_digest
 from copilot.files import write_whole
+from copilot.options import DigestOptions
 from copilot.records import Draft, Record
 from copilot.tasks.digest.known_chats import knowing
 from copilot.tasks.digest.overview import Overview, overview_of

@@ -124,7 +124,8 @@ class Conflict(Record):
 class Usage(Record):
     """What a draft cost: model name, tokens (0 offline), requests, and wall time in milliseconds.
 
-    `cached_tokens` were not paid for: what they would have bought is known from an earlier run.
+    `cached_tokens` were not paid for: what they would have bought is known from an earlier run. `cost` is what the
+    tokens cost at most, in `currency`; None where a price is not known, or two currencies would have to be added.
     """
 
     model: str = ""
@@ -133,6 +134,33 @@ class Usage(Record):
     requests: int = 0
     milliseconds: int = 0
     cached_tokens: int = Field(default=0, exclude_if=lambda tokens: not tokens)
+    cost: float | None = Field(default=None, exclude_if=lambda cost: cost is None)
+    currency: str = Field(default="", exclude_if=lambda currency: not currency)
+
+    def __add__(self, other: "Usage") -> "Usage":
+        """What both cost; the model is the later one's."""
+        return Usage(
+            model=other.model or self.model,
+            input_tokens=self.input_tokens + other.input_tokens,
+            output_tokens=self.output_tokens + other.output_tokens,
+            requests=self.requests + other.requests,
+            milliseconds=self.milliseconds + other.milliseconds,
+            cached_tokens=self.cached_tokens + other.cached_tokens,
+            **_added(self, other),
+        )
+
+
+def _added(one: Usage, other: Usage) -> dict[str, Any]:
+    """The costs of two usages, as one where they can be added: those that took no tokens or no money don't count."""
+    paid = [part for part in (one, other) if part.cost != 0 and (part.input_tokens or part.output_tokens)]
+    if not paid:
+        free = one.cost == 0 or other.cost == 0
+        return {"cost": 0.0} if free else {}
+    currencies = {part.currency for part in paid}
+    costs = [part.cost for part in paid if part.cost is not None]
+    if len(currencies) > 1 or len(costs) < len(paid):
+        return {}
+    return {"cost": sum(costs), "currency": currencies.pop()}
 
 
 class SentenceTrace(Record):

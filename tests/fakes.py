@@ -1,6 +1,5 @@
 """A chat endpoint of our own on 127.0.0.1: it gives the replies in its queue and keeps every request it got."""
 
-import contextlib
 import json
 import threading
 import time
@@ -47,7 +46,8 @@ class Request:
     @property
     def mode(self) -> str:
         """The form of reply asked for."""
-        return str(self.json.get("response_format", {}).get("type", "text"))
+        plain = "tool" if "tools" in self.json else "text"
+        return str(self.json.get("response_format", {}).get("type", plain))
 
 
 def streamed(text: str, *, size: int = 7, usage: bool = True, finish: str = "stop", **sending: Any) -> Reply:
@@ -56,6 +56,20 @@ def streamed(text: str, *, size: int = 7, usage: bool = True, finish: str = "sto
     lines = [_event({"role": "assistant", "content": ""}), *(_event({"content": piece}) for piece in pieces)]
     if not sending.get("cut"):
         lines += [_event({}, finish), *([_data({"choices": [], "usage": _USAGE})] if usage else []), "data: [DONE]\n\n"]
+    return Reply(content_type="text/event-stream", lines=lines, **sending)
+
+
+def streamed_call(name: str, arguments: str, *, size: int = 7, **sending: Any) -> Reply:
+    """A call of the tool `name` as server-sent events, its arguments `size` characters each."""
+
+    def call(piece: str, **more: str) -> dict[str, Any]:
+        return {
+            "tool_calls": [{"index": 0, "function": {"arguments": piece, **more}, **({"id": "c1"} if more else {})}]
+        }
+
+    pieces = [arguments[at : at + size] for at in range(0, len(arguments), size)]
+    lines = [_event(call("", name=name)), *(_event(call(piece)) for piece in pieces), _event({}, "tool_calls")]
+    lines += [_data({"choices": [], "usage": _USAGE}), "data: [DONE]\n\n"]
     return Reply(content_type="text/event-stream", lines=lines, **sending)
 
 
@@ -110,6 +124,7 @@ class ChatEndpoint:
     def __init__(self, *replies: Reply, answer: Callable[[Request], Reply] | None = None) -> None:
         self.replies = deque(replies)
         self.requests: list[Request] = []
+        self.broken_off = 0
         endpoint = self
 
         class Handler(BaseHTTPRequestHandler):
@@ -121,8 +136,10 @@ class ChatEndpoint:
                     reply = answer(request)
                 else:
                     reply = endpoint.replies.popleft() if endpoint.replies else failed(404, "the queue is empty")
-                with contextlib.suppress(BrokenPipeError, ConnectionResetError):  # the client may give up waiting
+                try:
                     self._send(reply)
+                except (BrokenPipeError, ConnectionResetError):  # the client has given up waiting
+                    endpoint.broken_off += 1
 
             def _send(self, reply: Reply) -> None:
                 time.sleep(reply.wait)

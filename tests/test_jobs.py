@@ -19,6 +19,7 @@ from copilot.records import Request
 from copilot.settings import KNOWLEDGE
 
 Run = Callable[..., subprocess.CompletedProcess[bytes]]
+Call = Callable[..., subprocess.CompletedProcess[str]]
 NOW = datetime(2026, 11, 20, 10, tzinfo=ZoneInfo("Asia/Shanghai"))
 EXAMPLES = KNOWLEDGE.parent / "examples"
 SAMPLES = {"weekly-plan": EXAMPLES / "weekly_plan.yaml", "crisis-reply": EXAMPLES / "crisis.yaml"}
@@ -221,47 +222,47 @@ class TestTheCommandLine:
         assert draft["missing"], "the sample shows something missing"
         assert draft["structure"]["refused" if job == "weekly-plan" else "rejected_draft"], "and a wish to refuse"
 
-    def test_what_was_said_before_is_taken_from_files(self, run_copilot: Run, tmp_path: Path) -> None:
+    def test_what_was_said_before_is_taken_from_files(self, call_copilot: Call, tmp_path: Path) -> None:
         (tmp_path / "first.txt").write_text("袖子的事在查，11月20日 18:00 前说明。", encoding="utf-8")
         (tmp_path / "second.txt").write_text("还在查，11月21日 12:00 前说明。", encoding="utf-8")
-        done = run_copilot(
+        done = call_copilot(
             *("draft", "crisis-reply", "-", "--json", "--writer", "offline", "--now", "2026-11-21T13:00"),
             *("--earlier", "first.txt", "--earlier", "second.txt"),
             stdin=json.dumps(CRISIS, ensure_ascii=False).encode(),
         )
-        assert done.returncode == 0, done.stderr.decode()
+        assert done.returncode == 0, done.stderr
         assert [text[:3] for text in json.loads(done.stdout)["request"]["earlier"]] == ["袖子的", "还在查"]
 
-    def test_a_plan_is_saved_as_files_and_never_over_another(self, run_copilot: Run, tmp_path: Path) -> None:
+    def test_a_plan_is_saved_as_files_and_never_over_another(self, call_copilot: Call, tmp_path: Path) -> None:
         plan = json.dumps(PLAN, ensure_ascii=False).encode()
         command = ("draft", "weekly-plan", "--json", "--writer", "offline", "--save", "out")
-        done = run_copilot(*command, stdin=plan)
-        assert done.returncode == 0, done.stderr.decode()
-        assert done.stdout.count(b"\n") == 1
+        done = call_copilot(*command, stdin=plan)
+        assert done.returncode == 0, done.stderr
+        assert done.stdout.count("\n") == 1
         files = sorted(path.name for path in (tmp_path / "out").iterdir())
         assert files == ["plan.csv", "plan.ics", "plan.md", "plan.txt", "plan.xlsx"]
-        assert all(name in done.stderr.decode() for name in files)
+        assert all(name in done.stderr for name in files)
         (tmp_path / "out" / "plan.md").write_text("mine")
-        refused = run_copilot(*command, stdin=plan)
+        refused = call_copilot(*command, stdin=plan)
         assert refused.returncode == 2
-        assert "--force" in refused.stderr.decode()
+        assert "--force" in refused.stderr
         assert (tmp_path / "out" / "plan.md").read_text() == "mine"
-        assert run_copilot(*command, "--force", stdin=plan).returncode == 0
+        assert call_copilot(*command, "--force", stdin=plan).returncode == 0
         assert "裁缝铺" in (tmp_path / "out" / "plan.md").read_text(encoding="utf-8")
 
     @pytest.mark.parametrize("where", ["taken", "taken/below"])
     def test_a_folder_that_is_none_is_refused_before_drafting(
-        self, run_copilot: Run, tmp_path: Path, where: str
+        self, call_copilot: Call, tmp_path: Path, where: str
     ) -> None:
         (tmp_path / "taken").write_text("a file")
-        done = run_copilot("draft", "weekly-plan", "--save", where, stdin=json.dumps(PLAN).encode())
+        done = call_copilot("draft", "weekly-plan", "--save", where, stdin=json.dumps(PLAN).encode())
         assert done.returncode in (1, 2)
-        assert done.stdout == b""
-        assert done.stderr.decode().count("\n") == 1
+        assert done.stdout == ""
+        assert done.stderr.count("\n") == 1
 
-    def test_a_person_reads_each_message_under_its_own_rule_and_the_desk_last(self, run_copilot: Run) -> None:
-        done = run_copilot("draft", "crisis-reply", "--writer", "offline", stdin=json.dumps(CRISIS).encode())
-        told = done.stdout.decode()
+    def test_a_person_reads_each_message_under_its_own_rule_and_the_desk_last(self, call_copilot: Call) -> None:
+        done = call_copilot("draft", "crisis-reply", "--writer", "offline", stdin=json.dumps(CRISIS).encode())
+        told = done.stdout
         assert told.index("先发这条") < told.index("群内说明") < told.index("私聊 ·") < told.index("团队看")
         assert "发群里" in told
         assert told.count("检查结果") == 1
@@ -274,7 +275,7 @@ class TestAModel:
 
     @pytest.fixture(autouse=True)
     def impatient(self, monkeypatch: pytest.MonkeyPatch) -> None:
-        monkeypatch.setattr("copilot.writers.model.PAUSE", 0.01)
+        monkeypatch.setattr("copilot.writers.exchange.PAUSE", 0.01)
 
     @pytest.mark.parametrize("job", JOBS)
     def test_a_faithful_reply_is_kept_word_for_word(self, copilot: Copilot, tmp_path: Path, job: str) -> None:

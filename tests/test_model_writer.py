@@ -55,7 +55,7 @@ GOOD = {
 @pytest.fixture(autouse=True)
 def impatient(monkeypatch: pytest.MonkeyPatch) -> None:
     """A second try comes at once."""
-    monkeypatch.setattr("copilot.writers.model.PAUSE", 0.01)
+    monkeypatch.setattr("copilot.writers.exchange.PAUSE", 0.01)
 
 
 def assignment(brief: Any = BRIEF, **options: Any) -> Assignment:
@@ -153,12 +153,12 @@ def test_an_error_of_the_listener_is_not_taken_for_one_of_the_model() -> None:
 
 def test_the_strictest_form_is_asked_for_first_and_the_plainest_last() -> None:
     no_form = failed(400, "response_format is not supported")
-    with ChatEndpoint(no_form, no_form, streamed(reply()), streamed(reply())) as endpoint:
+    with ChatEndpoint(no_form, no_form, no_form, streamed(reply()), streamed(reply())) as endpoint:
         writer = ModelWriter(endpoint.settings())
         assert writer.write(TASK, assignment()).structure.title == "亲子慢跑"
         writer.write(TASK, assignment())
-    assert [request.mode for request in endpoint.requests] == ["json_schema", "json_object", "text", "text"]
-    assert "stream_options" not in endpoint.requests[2].json
+    assert [request.mode for request in endpoint.requests] == ["json_schema", "json_object", "tool", "text", "text"]
+    assert "stream_options" not in endpoint.requests[3].json
 
 
 def test_a_form_set_by_the_operator_is_the_only_one_tried() -> None:

@@ -19,9 +19,9 @@ from copilot.tasks.ask.composing import Evidence, written
 from copilot.tasks.ask.verifying import Judge, Reply
 from copilot.tokens import count_tokens
 from copilot.writers import budget, failures, prompts
-from copilot.writers.base import OnText
+from copilot.writers.base import Cancel, Message, OnText, never, window
 from copilot.writers.briefing import Hide, advice_of, objections_of
-from copilot.writers.model import Message, ModelWriter
+from copilot.writers.model import ModelWriter
 
 
 class _Conversation:
@@ -35,8 +35,9 @@ class _Conversation:
         system = self._prompt("ask.system")
         bare = self._prompt("ask.user", question=self.disguise.hide(question), sections=[])
         # The reply is repeated once in each round of repair.
-        room = settings.context_tokens - 3 * settings.output_tokens - count_tokens(system) - count_tokens(bare)
-        kept, _ = budget.pack([advice_of(hit) for hit in passages], max(room, settings.context_tokens // 4))
+        context, output = window(settings)
+        room = context - 3 * output - count_tokens(system) - count_tokens(bare)
+        kept, _ = budget.pack([advice_of(hit) for hit in passages], max(room, context // 4))
         if not kept:
             raise failures.too_long()
         self.passages = {f"e{number}": hit for number, hit in enumerate(kept, 1)}
@@ -78,12 +79,7 @@ class _Conversation:
 
     def usage(self) -> Usage:
         """What all requests took."""
-        return Usage(
-            model=self._settings.model or "",
-            input_tokens=sum(one.input_tokens for one in self._usage),
-            output_tokens=sum(one.output_tokens for one in self._usage),
-            requests=sum(one.requests for one in self._usage),
-        )
+        return sum(self._usage, Usage())
 
     def fingerprints(self) -> dict[str, str]:
         """The prompts that were used."""
@@ -95,13 +91,15 @@ class _Conversation:
         return prompts.render(name, folder=self._settings.prompts, **variables)
 
 
-def answer_by_model(settings: Settings, evidence: Evidence, on_text: OnText | None = None) -> Answer:
+def answer_by_model(
+    settings: Settings, evidence: Evidence, on_text: OnText | None = None, cancelled: Cancel = never
+) -> Answer:
     """The model's answer to a question that the playbook covers.
 
     Raises `WriterError`, and `SettingsError` when the operator's own rules can't be read.
     """
     own = own_rules(settings)
-    writer = ModelWriter(settings)
+    writer = ModelWriter(settings, cancelled=cancelled)
     conversation = _Conversation(settings, evidence.question, evidence.found)
     judge = Judge(evidence.question, conversation.passages, datetime.now(settings.zone), own)
     reply = conversation.ask(writer, on_text)

@@ -1,12 +1,23 @@
 """What a writer is: it fills a job's structure from an assignment, and mends it when the checks object."""
 
 from collections.abc import Callable, Sequence
-from typing import Generic, Protocol
+from typing import Generic, Literal, NamedTuple, Protocol
 
+from copilot.endpoints import endpoints
 from copilot.records import Finding, Record, Usage
+from copilot.settings import Settings
 from copilot.tasks.base import AssignmentT, StructureT, Task
 
 OnText = Callable[[str], None]
+Message = tuple[Literal["system", "user", "assistant"], str]
+"""One message to a model: its role and its words."""
+Cancel = Callable[[], bool]
+"""Asked every tenth of a second: whether to give up."""
+
+
+def never() -> bool:
+    """Nobody gives up."""
+    return False
 
 
 class Estimate(Record):
@@ -26,6 +37,24 @@ class Estimate(Record):
 
 
 OnEstimate = Callable[[Estimate], None]
+
+
+class Window(NamedTuple):
+    """What a model reads in one request and may write back, in tokens."""
+
+    context: int
+    output: int
+
+
+UNKNOWN = Window(16384, 4000)
+
+
+def window(settings: Settings) -> Window:
+    """What every endpoint of the chain takes; without one, what an unknown model is taken to."""
+    chain = endpoints(settings)
+    if not chain:
+        return UNKNOWN
+    return Window(min(one.context_tokens for one in chain), max(one.output_tokens for one in chain))
 
 
 class Written(Record, Generic[StructureT]):

@@ -7,17 +7,18 @@ is not paid for again.
 import threading
 from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor, as_completed
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from time import perf_counter
 from typing import Any, Protocol
 
+from copilot.endpoints import endpoints
 from copilot.errors import WriterError
 from copilot.records import Finding, Record, Usage
 from copilot.settings import Settings
 from copilot.tasks.base import AssignmentT, Portion, Portioning, Portions, StructureT, Task
 from copilot.tokens import count_tokens
 from copilot.writers import prompts
-from copilot.writers.base import Estimate, OnEstimate, OnText, Written
+from copilot.writers.base import Estimate, OnEstimate, OnText, Written, window
 from copilot.writers.cache import Kept, ReplyCache
 from copilot.writers.replies import read_reply
 
@@ -34,11 +35,12 @@ TOLD = 4
 class Answer:
     """What came of one request: the raw reply and its structure, or the failure; and what it cost."""
 
-    usage: Usage
+    usage: Usage = field(default_factory=Usage)
     reply: str = ""
     structure: Record | None = None
     error: WriterError | None = None
     files: tuple[str, ...] = ()
+    passed_over: tuple[Finding, ...] = ()
 
 
 class Ask(Protocol):
@@ -70,6 +72,8 @@ class PortionedWriting:
         self.settings = settings
         self.reply = portioning.reply
         self._schema = self.reply.model_json_schema()
+        self._asked = [(one.base_url, one.model) for one in endpoints(settings)[:1]]
+        self._window = window(settings)
         self.files = [prompts.newest(f"{task.name}.{role}", settings.prompts) for role in ("system", "user")]
         self.fingerprints = prompts.fingerprints(*self.files, folder=settings.prompts)
         self.cache = ReplyCache(settings.home / "replies")
@@ -78,8 +82,8 @@ class PortionedWriting:
     @property
     def room(self) -> int:
         """The tokens that the messages of one piece may take."""
-        free = self.settings.context_tokens - self.settings.output_tokens - count_tokens(self.system) - MARGIN
-        return max(min(free, SHARE * self.settings.output_tokens), MARGIN)
+        free = self._window.context - self._window.output - count_tokens(self.system) - MARGIN
+        return max(min(free, SHARE * self._window.output), MARGIN)
 
     def prepared(self, portions: Portions) -> list[_Asking]:
         """Each piece as it would be sent, and the reply to it where one is known."""
@@ -87,20 +91,19 @@ class PortionedWriting:
 
     def _asking(self, portion: Portion) -> _Asking:
         user = prompts.render(self.files[1], folder=self.settings.prompts, **portion.context, **portion.content)
-        address = self.settings.openai_base_url or ""
-        key = self.cache.key(address, self.settings.model or "", self.fingerprints, self._schema, portion.content)
+        key = self.cache.key(self._asked, self.fingerprints, self._schema, portion.content)
         return _Asking(portion, [("system", self.system), ("user", user)], key, self.cache.get(key))
 
     def estimate(self, portions: Portions, asking: Sequence[_Asking]) -> Estimate:
         """What sending these pieces takes, before anything is sent."""
         new = [one for one in asking if not one.kept]
         return Estimate(
-            model=self.settings.model or "",
+            model=", ".join(model for _, model in self._asked),
             portions=len(asking),
             cached=len(asking) - len(new),
             messages=portions.size,
             input_tokens=sum(one.tokens for one in new),
-            most_output_tokens=len(new) * self.settings.output_tokens,
+            most_output_tokens=len(new) * self._window.output,
             raw_tokens=portions.raw_tokens,
         )
 
@@ -137,14 +140,17 @@ def write(
     failed = [(one, answer.error) for one, answer in zip(asking, answers, strict=True) if answer.error]
     if failed and len(failed) == len(asking):
         raise failed[0][1]
+    passed_over = dict.fromkeys(notice for answer in answers for notice in answer.passed_over)
     structure, notices = portioning.join(assignment, portions, [answer.structure for answer in answers])
     writing.cache.prune()
     extra = sorted({name for answer in answers for name in answer.files} - writing.fingerprints.keys())
     return Written(
         structure=structure,
-        usage=_total(settings.model or "", answers, started),
+        usage=sum((answer.usage for answer in answers), Usage()).model_copy(
+            update={"milliseconds": round((perf_counter() - started) * 1000)}
+        ),
         prompts={**writing.fingerprints, **(prompts.fingerprints(*extra, folder=settings.prompts) if extra else {})},
-        notices=(*portions.notices, *_failures(failed, len(asking)), *notices),
+        notices=(*portions.notices, *_failures(failed, len(asking)), *passed_over, *notices),
     )
 
 
@@ -204,17 +210,6 @@ class _Tally:
     def hopeless(self) -> WriterError | None:
         with self._lock:
             return self._errors[-1] if len(self._errors) >= HOPELESS and not self._succeeded else None
-
-
-def _total(model: str, answers: Sequence[Answer], started: float) -> Usage:
-    return Usage(
-        model=model,
-        input_tokens=sum(answer.usage.input_tokens for answer in answers),
-        output_tokens=sum(answer.usage.output_tokens for answer in answers),
-        requests=sum(answer.usage.requests for answer in answers),
-        milliseconds=round((perf_counter() - started) * 1000),
-        cached_tokens=sum(answer.usage.cached_tokens for answer in answers),
-    )
 
 
 def _failures(failed: Sequence[tuple[_Asking, WriterError]], total: int) -> tuple[Finding, ...]:

@@ -35,7 +35,7 @@ class Ticker:
         unread: frozenset[str] = frozenset(),
     ) -> None:
         self._on_text = on_text
-        self._translate = translate
+        self.translate = translate
         self._unread = unread
         self._sent = ""
 
@@ -44,12 +44,18 @@ class Ticker:
         """Whether anybody listens."""
         return self._on_text is not None
 
+    def begin_again(self, why: str) -> None:
+        """What was sent so far is void: another reply comes."""
+        if self._on_text and self._sent:
+            self._on_text(f"\n{why}\n")
+        self._sent = ""
+
     def show(self, value: Any, *, finished: bool = False) -> None:
         """The reply as parsed so far. What does not continue the words already sent is not sent."""
         readable = "\n".join(lines(value, self._unread))
         if not finished:
             readable = _UNSETTLED.sub("", readable)
-        readable = self._translate(readable)
+        readable = self.translate(readable)
         if self._on_text and len(readable) > len(self._sent) and readable.startswith(self._sent):
             self._on_text(readable[len(self._sent) :])
             self._sent = readable

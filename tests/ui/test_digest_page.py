@@ -15,7 +15,7 @@ from streamlit.testing.v1 import AppTest
 from copilot import Copilot, DigestOptions, Draft, Settings
 from copilot.chat.reading import read_chat
 from copilot.chat.records import Message
-from copilot.client import ChatSource
+from copilot.options import ChatSource
 from copilot.store import Store
 from copilot.ui import digests, state
 from copilot.ui.digest_run import Digested, Handed, Order, Run
