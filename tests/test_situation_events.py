@@ -1,12 +1,12 @@
 """Figures, voices, events and limits of a weekly plan's brief, and what in them contradicts itself."""
 
-from datetime import date
+from datetime import date, datetime
 from typing import Any
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from situations import MONDAY, SUNDAY, codes, situation
+from situations import MONDAY, NOW, SUNDAY, codes, situation
 
 # Figures, voices, events, limits
 
@@ -74,6 +74,16 @@ def test_fixed_events_fall_on_their_days_of_the_planned_week() -> None:
         ("领读音频", 7, 1200), ("线上讨论 90分钟", 1, 1170), ("试吃会", 1, 720), ("早报", 5, 540),
     ]  # fmt: skip
     assert (fixed[1].days, fixed[1].minutes) == ((SUNDAY,), 90)
+
+
+@pytest.mark.parametrize("today", [datetime(2027, 8, 2, 9), datetime(2025, 3, 5, 9), datetime(2021, 1, 4, 9)])
+def test_a_date_without_a_year_is_of_the_planned_week_s_year_whatever_the_clock_says(today: datetime) -> None:
+    brief = {"周期": "2025-03-10~2025-03-16", "固定活动": ["3/12（周三）12:00 试吃会", "3月16日（周日）20:00 线上讨论"]}
+    found = situation(brief, now=today.replace(tzinfo=NOW.tzinfo), given=False)
+    assert [(one.name, one.days) for one in found.fixed] == [
+        ("试吃会", (date(2025, 3, 12),)), ("线上讨论", (SUNDAY,)),
+    ]  # fmt: skip
+    assert not found.conflicts
 
 
 def test_a_record_of_an_event_gives_name_day_and_owner() -> None:

@@ -23,9 +23,15 @@ def weigh(question: str, candidates: Sequence[Sentence], embedder: Embedder) -> 
     """How well each sentence answers the question, about 0 to 2; comparable within one question."""
     if len(candidates) < 2:
         return dict.fromkeys(candidates, 1.0)
-    words = _scaled(_shared(question, [one.text for one in candidates]))
-    meaning = _scaled(_near(question, [one.text for one in candidates], embedder))
+    texts = [_under_its_question(one) for one in candidates]
+    words, meaning = _scaled(_shared(question, texts)), _scaled(_near(question, texts, embedder))
     return {one: word + near - _BEHIND * one.order for one, word, near in zip(candidates, words, meaning, strict=True)}
+
+
+def _under_its_question(one: Sentence) -> str:
+    """The sentence, after the question where it is the answer to one: an answer seldom repeats what was asked."""
+    asked = one.passage.section.rpartition(" › ")[2]
+    return f"{asked}\n{one.text}" if asked.endswith(("？", "?")) and not one.passage.rules else one.text
 
 
 def of_role(passages: Iterable[Hit], role: Role) -> tuple[Sentence, ...]:
@@ -53,7 +59,9 @@ def _shared(question: str, texts: Sequence[str]) -> list[float]:
 
 
 def _near(question: str, texts: Sequence[str], embedder: Embedder) -> list[float]:
-    near: list[float] = (embedder.embed_passages(texts) @ embedder.embed_queries([question])[0]).tolist()
+    import numpy
+
+    near: list[float] = numpy.vecdot(embedder.embed_passages(texts), embedder.embed_queries([question])[0]).tolist()
     return near
 
 

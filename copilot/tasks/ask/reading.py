@@ -22,6 +22,7 @@ _SENTENCE = re.compile(
 _PART = re.compile(r"[^；;]+[；;]?")
 _MARKER = re.compile(
     r"\s*(?:#{1,6}\s+|>\s*|[-*+•·●]\s+|\d{1,2}(?:[)、．）]|\.(?!\d))\s*|[（(]\d{1,2}[)）]\s*|[①-⑳]\s*)*"
+    r"(?:\*{0,2}(?:A\s?\d{0,3}|答案?|回答)\s*[:：]\s*\*{0,2}\s*)?"  # the answer to a question
 )
 _NUMBER = re.compile(r"^\W*(?:第?[一二三四五六七八九十\d]{1,3}[、.．:：)）章节步]\s*)?")
 _ENDS = "；;，,、 \t"

@@ -6,6 +6,7 @@ reader takes is kept as a note, so that nothing of the brief is lost.
 
 import re
 from collections.abc import Iterator
+from datetime import datetime, timedelta
 
 from copilot.chat.signals import suspicion
 from copilot.facts.brief import Brief
@@ -22,11 +23,14 @@ from copilot.tasks.weekly_plan.reading.limits import bans_in, read_budget
 from copilot.tasks.weekly_plan.reading.people import read_people
 from copilot.tasks.weekly_plan.reading.person_hours import without_absences
 from copilot.tasks.weekly_plan.reading.prose import PROSE, cut, sort_prose
-from copilot.tasks.weekly_plan.reading.week import read_week
+from copilot.tasks.weekly_plan.reading.week import PlanWeek, read_week
 from copilot.tasks.weekly_plan.situation import Deadline, Group, Said, Situation
 
 SHORTEST_ORDER = 10
 """A text with fewer characters can't tell the assistant what to do."""
+
+FAR = timedelta(days=60)
+"""A date without a year is the nearest future one, or one at most so long ago."""
 
 
 def read_situation(brief: Brief) -> Situation:
@@ -37,6 +41,7 @@ def read_situation(brief: Brief) -> Situation:
     notices = Notices()
     entries = tuple(_sorted(brief, notices))
     week = read_week(entries, brief, notices)
+    brief = _in_the_days_of(week, brief)
     groups, scopes = read_groups(entries, notices)
     groups = _with_audience(with_quiet(groups, entries, scopes), entries)
     people, unnamed = read_people(entries, groups, scopes, notices)
@@ -73,6 +78,13 @@ def read_situation(brief: Brief) -> Situation:
         conflicts=tuple(notices.conflicts),
         findings=tuple(notices.findings),
     )
+
+
+def _in_the_days_of(week: PlanWeek, brief: Brief) -> Brief:
+    """A brief for a week far from today, as it would be read then: its "5/13" is of that year, whatever the clock says."""
+    first = datetime.combine(week.days[0], brief.now.time(), brief.now.tzinfo)
+    far = week.given and not brief.now_given and abs(first - brief.now) > FAR
+    return brief.model_copy(update={"now": first}) if far else brief
 
 
 def _sorted(brief: Brief, notices: Notices) -> Iterator[Entry]:
