@@ -131,18 +131,23 @@ def _labelled(label: tuple[str, str], text: str) -> "RenderableType":
 
 
 def _spent(usage: "Usage") -> str:
-    """What a model took, in tokens, and what was known from before."""
-    told = f" · 发出 {usage.input_tokens:,}、收到 {usage.output_tokens:,} 个词元"
+    """What a model took, in tokens and money, and what was known from before."""
+    from copilot.providers import money
+
+    told = f" · 发出 {usage.input_tokens:,}、收到 {usage.output_tokens:,} 个词元，{money(usage.cost, usage.currency)}"
     return told + (f"，沿用上次的 {usage.cached_tokens:,} 个" if usage.cached_tokens else "")
 
 
 def estimate_line(estimate: "Estimate") -> str:
     """What a model will be sent, in one line."""
+    from copilot.providers import money
+
     new = estimate.portions - estimate.cached
     known = f"，另有 {estimate.cached} 段和上次一样，不再发" if estimate.cached else ""
+    cost = f"，最多 {money(estimate.cost, estimate.currency)}" if estimate.cost is not None else ""
     return (
         f"发给模型 {estimate.model or '（还没有配置）'}：{estimate.messages} 条消息里要发 {new} 段，约 {estimate.input_tokens:,} 个词元"
-        f"，回复最多 {estimate.most_output_tokens:,}{known}。原样全发约 {estimate.raw_tokens:,}。名字和号码不发。"
+        f"，回复最多 {estimate.most_output_tokens:,}{cost}{known}。原样全发约 {estimate.raw_tokens:,}。名字和号码不发。"
     )
 
 
@@ -155,7 +160,8 @@ def draft_lines(draft: "Draft") -> "Iterator[RenderableType]":
     """The text between rules (no frame at its sides: it is there to be copied), one for each message; then why to trust it."""
     from rich.rule import Rule
 
-    writer = f"模型 {draft.usage.model}{_spent(draft.usage)}" if draft.usage.model else "离线起草"
+    spent = _spent(draft.usage) if draft.usage.requests or draft.usage.cached_tokens else ""
+    writer = f"{f'模型 {draft.usage.model}' if draft.writer == 'model' else '离线起草'}{spent}"
     yield Rule(f"{JOBS.get(draft.kind, draft.kind)} · {len(draft.text)} 字 · {writer}", style="dim")
     if len(draft.parts) > 1:
         yield from _parts(draft.parts)
@@ -230,17 +236,22 @@ def answer_lines(answer: "Answer") -> "Iterator[RenderableType]":
 
 
 def index_lines(status: "Status") -> "Iterator[RenderableType]":
-    """How an index stands, and what did not go in."""
+    """How an index stands, what was added to it, and what did not go in."""
     from copilot.doctor import INDEX_STATES
+    from copilot.playbook.library import LibraryStatus
 
     yield plain(f"{status.folder}：{INDEX_STATES[status.state]}")
     yield plain(f"  文档 {status.documents} 篇，片段 {status.passages} 个，放在 {status.place}", "dim")
     if status.pending:
         yield plain(
-            f"  按字都能搜到；按意思的向量有 {status.vectors} 个，还差 {status.pending} 个（copilot index build 等到做完）"
+            f"  按字都能搜到；按意思的向量有 {status.vectors} 个，还差 {status.pending} 个：以后每次搜索接着算一批，"
+            "要现在算完用 copilot index build（加资料时加上 --wait）"
         )
     if status.trouble:
         yield plain(f"  上次没算成：{status.trouble}", "yellow")
+    if isinstance(status, LibraryStatus):
+        nothing = "还没有自己的资料：用 copilot index add 加文件或文件夹"
+        yield from _section("加过的资料", [str(one) for one in status.added] or [nothing])
     yield from _section("没有读成的文件", [f"{one.source}：{one.reason}" for one in status.skipped])
 
 

@@ -6,15 +6,13 @@ import re
 import shutil
 from collections.abc import Iterator
 from importlib import metadata
-from pathlib import Path
-from typing import Literal
-from urllib.parse import urlsplit
 
-from pydantic import SecretStr
-
+from copilot.doctor_models import Check, model_checks, probe_checks, shown
 from copilot.errors import CopilotError
 from copilot.records import Record
 from copilot.settings import Settings
+
+__all__ = ["INDEX_STATES", "Check", "Report", "examine"]
 
 INDEX_STATES = {
     "ready": "可用",
@@ -22,17 +20,7 @@ INDEX_STATES = {
     "unusable": "不能用，下次查会重建",
     "absent": "还没有，第一次查时会建",
 }
-SAMPLE = "周六晚上8点，群里线上读书会，读《小王子》。想来的接龙报名。"
 FREE_BYTES = 200_000_000  # an index with its write-ahead log, and room to replace it
-
-
-class Check(Record):
-    """One thing looked at; `remedy` is empty when there is nothing to do."""
-
-    name: str
-    status: Literal["ok", "warn", "fail"]
-    detail: str
-    remedy: str = ""
 
 
 class Report(Record):
@@ -57,14 +45,14 @@ def examine(settings: Settings | None = None, *, probe: bool = False) -> Report:
         _home(settings),
         _rules(settings),
         _store(settings),
-        _model(settings),
-        *([_asked(settings)] if probe and settings.has_model else []),
+        *model_checks(settings),
+        *(probe_checks(settings) if probe else ()),
     )
     return Report(
         ok=all(check.status != "fail" for check in checks),
         version=_version(),
         checks=checks,
-        settings={name: _shown(getattr(settings, name)) for name in Settings.model_fields},
+        settings={name: shown(getattr(settings, name)) for name in Settings.model_fields if name != "provider_keys"},
     )
 
 
@@ -207,38 +195,3 @@ def _store(settings: Settings) -> Check:
         "ready": f"结构 {standing.revision}，草稿 {standing.drafts} 份，群资料 {standing.groups} 份",
     }
     return Check(name="草稿库", status="ok", detail=f"{told[standing.state]}（{standing.place}）")
-
-
-def _model(settings: Settings) -> Check:
-    if settings.has_model:
-        return Check(
-            name="对话模型", status="ok", detail=f"{settings.model}，{_shown(settings.openai_base_url) or 'OpenAI'}"
-        )
-    given = [name for name in ("openai_api_key", "openai_base_url", "model") if getattr(settings, name)]
-    if given:
-        absent = "OPENAI_API_KEY 或 OPENAI_BASE_URL" if given == ["model"] else "COPILOT_MODEL"
-        return Check(name="对话模型", status="warn", detail="只设了一半，按离线起草", remedy=f"再设 {absent}")
-    return Check(name="对话模型", status="ok", detail="没有配置，按离线起草")
-
-
-def _asked(settings: Settings) -> Check:
-    """A real draft by the model: address, key, structured output and all."""
-    from copilot.client import Copilot
-
-    draft = Copilot(settings).draft_announcement(SAMPLE, writer="model")
-    if trouble := next((finding for finding in draft.findings if finding.code.startswith("model-")), None):
-        return Check(name="模型试写", status="fail", detail=trouble.message, remedy=trouble.fix)
-    spent = draft.usage.input_tokens + draft.usage.output_tokens
-    return Check(name="模型试写", status="ok", detail=f"{draft.usage.milliseconds / 1000:.1f} 秒，{spent} 个词元")
-
-
-def _shown(value: object) -> str:
-    """A setting as it may be seen: keys only as set or not, addresses without what stands before `@` or after `?`."""
-    if value is None:
-        return ""
-    if isinstance(value, SecretStr):
-        return "已设置"
-    if isinstance(value, Path) or "://" not in str(value):
-        return str(value)
-    parts = urlsplit(str(value))
-    return f"{parts.scheme}://{parts.netloc.rpartition('@')[2]}{parts.path}"

@@ -7,6 +7,7 @@ strength: keyword arguments, environment, `.env`, the TOML file named by `COPILO
 """
 
 import os
+import re
 import tomllib
 from collections.abc import Iterator
 from pathlib import Path
@@ -14,7 +15,14 @@ from typing import Any, Literal, Self
 from zoneinfo import ZoneInfo
 
 from pydantic import Field, SecretStr, ValidationError, field_validator
-from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, SettingsConfigDict, TomlConfigSettingsSource
+from pydantic_settings import (
+    BaseSettings,
+    EnvSettingsSource,
+    InitSettingsSource,
+    PydanticBaseSettingsSource,
+    SettingsConfigDict,
+    TomlConfigSettingsSource,
+)
 
 from copilot.errors import SettingsError
 
@@ -38,12 +46,28 @@ class Settings(BaseSettings):
 
     openai_api_key: SecretStr | None = Field(default=None, validation_alias="OPENAI_API_KEY")
     openai_base_url: str | None = Field(default=None, validation_alias="OPENAI_BASE_URL")
-    model: str | None = None
+    provider: str | None = Field(default=None, description="an id of knowledge/providers.yaml, such as deepseek")
+    provider_keys: tuple[tuple[str, SecretStr], ...] = Field(
+        default=(), repr=False, description="the providers' own variables, such as DEEPSEEK_API_KEY, by their names"
+    )
+    model: str | None = Field(default=None, description="the provider's default model if unset")
+    fallback: str | None = Field(
+        default=None, description="asked in turn when the model can't: `provider/model, https://host/v1 model`"
+    )
+    fallback_api_key: SecretStr | None = Field(default=None, description="for an address of one's own in `fallback`")
     writer: Literal["auto", "offline", "model"] = "auto"
-    structured_output: Literal["auto", "json_schema", "json_object", "text"] = "auto"
+    structured_output: Literal["auto", "json_schema", "json_object", "tool", "text"] = "auto"
     request_timeout: float = Field(default=60.0, gt=0, le=600, description="seconds one request to the model may take")
-    context_tokens: int = Field(default=16384, ge=2048, description="the model's context window, in tokens")
-    output_tokens: int = Field(default=4000, ge=200, description="the most a draft may take, in tokens")
+    context_tokens: int = Field(
+        default=16384, ge=2048, description="the model's context window, in tokens; what is known of it if unset"
+    )
+    output_tokens: int = Field(
+        default=4000, ge=200, description="the most a draft may take, in tokens; less if the model can't if unset"
+    )
+    daily_tokens: int | None = Field(default=None, ge=0, description="tokens that may go out and come in a day; 0: any")
+    daily_cost: float | None = Field(
+        default=None, ge=0, allow_inf_nan=False, description="what a day may cost, in the currency of the price; 0: any"
+    )
 
     home: Path = Field(default=Path("~/.copilot"), description="where drafts and the index are kept")
     database_url: SecretStr | None = Field(
@@ -80,7 +104,25 @@ class Settings(BaseSettings):
         sources: list[PydanticBaseSettingsSource] = [init_settings, env_settings, dotenv_settings]
         if toml := os.environ.get("COPILOT_SETTINGS"):
             sources.append(TomlConfigSettingsSource(settings_cls, Path(toml)))
-        return tuple(sources)
+        keys = _provider_keys(dotenv_settings) | _provider_keys(env_settings)
+        return (*sources, InitSettingsSource(settings_cls, {"provider_keys": keys} if keys else {}))
+
+    @field_validator("provider")
+    @classmethod
+    def _in_small_letters(cls, value: str | None) -> str | None:
+        return value.strip().lower() if value else None
+
+    @field_validator("provider_keys", mode="before")
+    @classmethod
+    def _as_pairs(cls, value: Any) -> Any:
+        return tuple(sorted(value.items())) if isinstance(value, dict) else value  # settings are hashed
+
+    @field_validator("openai_base_url")
+    @classmethod
+    def _is_address(cls, value: str | None) -> str | None:
+        if value and not re.match(r"https?://[^/\s]", value):
+            raise ValueError("地址要以 http:// 或 https:// 开头")
+        return value
 
     @field_validator("time_zone")
     @classmethod
@@ -111,11 +153,6 @@ class Settings(BaseSettings):
         """The operator's time zone."""
         return ZoneInfo(self.time_zone)
 
-    @property
-    def has_model(self) -> bool:
-        """Whether a chat model can be called: a model name, and a key or an own address."""
-        return bool(self.model and (self.openai_api_key or self.openai_base_url))
-
     @classmethod
     def load(cls, **values: Any) -> Self:
         """Settings in force now, or a `SettingsError` that names the field and the fix."""
@@ -136,6 +173,16 @@ class Settings(BaseSettings):
             raise SettingsError(
                 f"打不开设置文件 {error.filename}：{error.strerror}", hint="改正 COPILOT_SETTINGS 或文件权限"
             ) from None
+
+
+def _provider_keys(source: PydanticBaseSettingsSource) -> dict[str, str]:
+    """What a source has under names such as DEEPSEEK_API_KEY; whose they are is settled where they are used."""
+    found = source.env_vars if isinstance(source, EnvSettingsSource) else {}
+    return {
+        name.upper(): value
+        for name, value in found.items()
+        if value and name.upper().endswith("_API_KEY") and not name.upper().startswith(("OPENAI_", "COPILOT_"))
+    }
 
 
 def _refuse_unknown(values: dict[str, Any]) -> None:

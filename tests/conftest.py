@@ -1,5 +1,6 @@
 """Every test runs in a home of its own, with no setting of this machine in force and no way to the internet."""
 
+import io
 import os
 import socket
 import subprocess
@@ -34,7 +35,7 @@ def shared_home(tmp_path_factory: pytest.TempPathFactory) -> Path:
 def isolated(monkeypatch: pytest.MonkeyPatch, shared_home: Path) -> None:
     """No key, no `.env`, no settings of whoever runs the tests."""
     for name in list(os.environ):
-        if name.upper().startswith(("COPILOT_", "OPENAI_")):
+        if name.upper().startswith(("COPILOT_", "OPENAI_")) or name.upper().endswith("_API_KEY"):
             monkeypatch.delenv(name)
     monkeypatch.setenv("COPILOT_HOME", str(shared_home))
     monkeypatch.setitem(Settings.model_config, "env_file", None)
@@ -83,3 +84,42 @@ def run_copilot(tmp_path: Path) -> Callable[..., subprocess.CompletedProcess[byt
         )
 
     return run
+
+
+@pytest.fixture
+def open_store(request: pytest.FixtureRequest) -> Callable[[Settings], Any]:
+    """Opens the store that the settings name; it is closed when the test ends."""
+    from copilot.store import Store
+
+    def opened(settings: Settings) -> Store:
+        store = Store(settings)
+        request.addfinalizer(store.close)
+        return store
+
+    return opened
+
+
+@pytest.fixture
+def pipe(monkeypatch: pytest.MonkeyPatch) -> Callable[[bytes], None]:
+    """Puts bytes where this process reads its stdin."""
+    return lambda data: monkeypatch.setattr(sys, "stdin", io.TextIOWrapper(io.BytesIO(data)))
+
+
+@pytest.fixture
+def call_copilot(
+    pipe: Callable[[bytes], None],
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+) -> Callable[..., subprocess.CompletedProcess[str]]:
+    """`run_copilot` for tests in which the process itself plays no part: the same within this one, in a quarter of the time."""
+    from copilot.cli import main
+
+    def call(*arguments: str, stdin: bytes = b"") -> subprocess.CompletedProcess[str]:
+        monkeypatch.chdir(tmp_path)
+        pipe(stdin)
+        capsys.readouterr()
+        code = main(arguments)
+        return subprocess.CompletedProcess(arguments, code, *capsys.readouterr())
+
+    return call

@@ -31,7 +31,7 @@ NOTE = json.dumps({"title": "河道清洁", "lines": ["周六九点", "北岸码
 
 def exchange(endpoint: ChatEndpoint, cancelled: Cancel = never, **changes: Any) -> Exchange:
     found = endpoints(endpoint.settings())[0].model_copy(update=changes)
-    return Exchange(found, 5, Ticker(None, str), cancelled)
+    return Exchange(found, endpoint.settings(), Ticker(None, str), cancelled)
 
 
 def some_time_after_the_request_came(endpoint: ChatEndpoint, seconds: float = 0.3) -> Cancel:
@@ -120,7 +120,7 @@ def test_an_address_that_nobody_can_resolve_is_told_apart_from_one_where_nobody_
         silent = endpoint.settings()
     nowhere = silent.model_copy(update={"openai_base_url": "http://no-such-host.invalid/v1"})
     for settings, words in ((silent, "没有程序应答"), (nowhere, "域名解析不了")):
-        asking = Exchange(endpoints(settings)[0], 5, Ticker(None, str))
+        asking = Exchange(endpoints(settings)[0], settings, Ticker(None, str))
         with pytest.raises(WriterError, match=words):
             ask(asking)
 

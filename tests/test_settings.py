@@ -62,15 +62,26 @@ def test_openai_names_are_read_and_the_key_is_never_shown(monkeypatch: pytest.Mo
     monkeypatch.setenv("OPENAI_API_KEY", "sk-very-secret")
     monkeypatch.setenv("OPENAI_BASE_URL", "http://localhost:1/v1")
     settings = Settings.load(model="m")
-    assert settings.has_model
     assert settings.openai_api_key is not None
     assert settings.openai_api_key.get_secret_value() == "sk-very-secret"
     assert "very-secret" not in repr(settings) + str(settings) + settings.model_dump_json()
 
 
-def test_a_model_without_key_or_address_is_no_model() -> None:
-    assert not Settings.load(model="m").has_model
-    assert not Settings.load(openai_api_key="k").has_model
+def test_the_providers_own_keys_are_read_from_environment_env_file_and_toml_and_never_shown(
+    env_file: Path, toml: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    env_file.write_text("DEEPSEEK_API_KEY=sk-from-file\nZAI_API_KEY=sk-zai-file\n")
+    toml.write_text('[provider_keys]\nHOUSE_API_KEY = "sk-from-toml"\n')
+    monkeypatch.setenv("DEEPSEEK_API_KEY", "sk-from-environment")
+    monkeypatch.setenv("OPENAI_API_KEY", "sk-openai")
+    settings = Settings.load()
+    found = {name: key.get_secret_value() for name, key in settings.provider_keys}
+    assert found["DEEPSEEK_API_KEY"] == "sk-from-environment"
+    assert found["ZAI_API_KEY"] == "sk-zai-file"
+    assert found["HOUSE_API_KEY"] == "sk-from-toml"
+    assert "OPENAI_API_KEY" not in found
+    assert "sk-" not in repr(settings) + settings.model_dump_json()
+    assert {settings: 1}[Settings.load()] == 1, "settings are hashed"
 
 
 def test_an_empty_variable_counts_as_not_set(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -117,6 +128,11 @@ def test_an_env_file_from_a_windows_editor_is_read(env_file: Path) -> None:
         ("COPILOT_WRITER", "robot", "COPILOT_WRITER"),
         ("COPILOT_REQUEST_TIMEOUT", "soon", "COPILOT_REQUEST_TIMEOUT"),
         ("COPILOT_MAX_INPUT_BYTES", "-1", "COPILOT_MAX_INPUT_BYTES"),
+        ("COPILOT_STRUCTURED_OUTPUT", "xml", "COPILOT_STRUCTURED_OUTPUT"),
+        ("COPILOT_DAILY_TOKENS", "-5", "COPILOT_DAILY_TOKENS"),
+        ("COPILOT_DAILY_COST", "nan", "COPILOT_DAILY_COST"),
+        ("COPILOT_CONTEXT_TOKENS", "100", "COPILOT_CONTEXT_TOKENS"),
+        ("OPENAI_BASE_URL", "api.example.org/v1", "OPENAI_BASE_URL"),
     ],
 )
 def test_a_wrong_value_names_the_variable(name: str, value: str, named: str, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -1,9 +1,10 @@
 """Files that processes share: locks on them, and writing them in one step."""
 
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from pathlib import Path
 
+from copilot import files
 from copilot.errors import StorageError
 from copilot.files import write_whole
 
@@ -29,18 +30,9 @@ def write(path: Path, data: bytes) -> None:
 @contextmanager
 def locked(path: Path, seconds: float) -> Iterator[bool]:
     """Hold the lock at `path`; yields False when another holds it after so many seconds. Raises `StorageError`."""
-    from filelock import FileLock, Timeout
-
-    lock = FileLock(path)
-    try:
-        path.parent.mkdir(parents=True, exist_ok=True)
-        lock.acquire(timeout=seconds, poll_interval=0.02)
-    except Timeout:
-        yield False
-        return
-    except (OSError, NotImplementedError) as error:
-        raise unwritable(path.parent, error) from error
-    try:
-        yield True
-    finally:
-        lock.release()
+    with ExitStack() as stack:
+        try:
+            held = stack.enter_context(files.locked(path, seconds))
+        except OSError as error:
+            raise unwritable(path.parent, error) from error
+        yield held

@@ -9,7 +9,8 @@ from typing import Any
 import streamlit as st
 
 from copilot import Citation, Conflict, Draft, Fact, Finding, Missing
-from copilot.records import Origin, Part
+from copilot.providers import money
+from copilot.records import Origin, Part, Usage
 from copilot.tasks.weekly_plan.task import SCHEDULED
 from copilot.ui import briefs, markup
 from copilot.ui.locales import t
@@ -172,6 +173,16 @@ def findings(found: Sequence[Finding], on_fix: Callable[[Finding], None], *, key
             words = finding.replacement
             label = t("finding.replace", words=words) if words else t("finding.delete", words=finding.span.text)
             st.button(label, key=f"fix{key}-{number}", on_click=on_fix, args=(finding,))
+
+
+def paid(usage: Usage) -> None:
+    """What a model took, in tokens and money; nothing when none was asked."""
+    if not (usage.requests or usage.cached_tokens):
+        return
+    tokens = {name: f"{getattr(usage, name):,}" for name in ("input_tokens", "output_tokens", "cached_tokens")}
+    told = t("draft.paid", model=usage.model, cost=money(usage.cost, usage.currency), **tokens)
+    before = t("draft.paid_before", **tokens) if usage.cached_tokens else ""
+    st.html(markup.paragraph(told + before, "quiet"))
 
 
 def findings_section(found: Sequence[Finding], on_fix: Callable[[Finding], None]) -> None:

@@ -15,10 +15,7 @@ UNREAD = 4
 def column(at: Desk, draft: Draft) -> None:
     """How many messages stand behind the digest, whose words count, what was not read, what the checks found."""
     st.html(markup.heading(t("digest.behind")) + markup.paragraph(digests.coverage(draft), "coverage"))
-    used = draft.usage
-    if used.requests or used.cached_tokens:
-        tokens = {name: f"{getattr(used, name):,}" for name in ("input_tokens", "output_tokens", "cached_tokens")}
-        st.html(markup.paragraph(t("digest.cost", model=used.model, **tokens), "quiet"))
+    components.paid(draft.usage)
     _speakers(at, draft)
     _unread(rows(draft.structure, "unread"))
     shown = [part for part in messages.messages(draft) if part.name in ("group", "desk")]

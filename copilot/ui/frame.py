@@ -7,6 +7,8 @@ from pathlib import Path
 import streamlit as st
 
 from copilot import CopilotError
+from copilot.endpoints import Endpoint, endpoints
+from copilot.settings import Settings
 from copilot.ui import components, markup, state
 from copilot.ui.locales import LANGUAGES, t
 
@@ -34,7 +36,7 @@ def draw(pages: Mapping[str, Callable[[], None]]) -> None:
             st.page_link(job, width="stretch")
         _copied()
         with st.container(key="foot"):
-            st.html(_model_state(settings.model if settings.has_model else None))
+            st.html(_model_state(settings))
             st.segmented_control(
                 t("app.language"),
                 list(LANGUAGES),
@@ -48,10 +50,18 @@ def draw(pages: Mapping[str, Callable[[], None]]) -> None:
     current.run()
 
 
-def _model_state(model: str | None) -> str:
-    title = t("app.model_on", model=model) if model else t("app.model_off")
-    note = t("app.model_on_note") if model else t("app.model_off_note")
-    return f'<div class="model {"on" if model else "off"}">{escape(title)}<small>{escape(note)}</small></div>'
+def _model_state(settings: Settings) -> str:
+    """Which models write, in the order they are asked; what is wrong with the settings where that stops them."""
+    chain: tuple[Endpoint, ...] = ()
+    note = t("app.model_off_note")
+    try:
+        chain = endpoints(settings)
+    except CopilotError as error:
+        note = str(error)
+    models = " → ".join(one.name for one in chain)
+    title = t("app.model_on", model=models) if chain else t("app.model_off")
+    note = t("app.model_on_note") if chain else note
+    return f'<div class="model {"on" if chain else "off"}">{escape(title)}<small>{escape(note)}</small></div>'
 
 
 def _copied() -> None:

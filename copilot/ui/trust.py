@@ -46,6 +46,7 @@ def column(
     said = [fact for fact in draft.facts if fact.origin.field != SCHEDULED]
     components.facts(said, folded=remarks is not None)
     components.citations(draft.citations)
+    components.paid(draft.usage)
     components.lines(t("notes.title"), briefs.unsaid_notes(texts(draft.structure, "notes"), [*told, *settle]))
 
 

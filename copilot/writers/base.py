@@ -24,7 +24,8 @@ class Estimate(Record):
     """What asking a model would take, before anything is sent; tokens are counted high.
 
     `portions` pieces with `messages` messages in all, `cached` of which are known from before and cost nothing;
-    `raw_tokens` is what everything would take as it was handed over.
+    `raw_tokens` is what everything would take as it was handed over. `cost` is the most it can cost, in `currency`; None
+    where the price is not known.
     """
 
     model: str = ""
@@ -34,6 +35,8 @@ class Estimate(Record):
     input_tokens: int = 0
     most_output_tokens: int = 0
     raw_tokens: int = 0
+    cost: float | None = None
+    currency: str = ""
 
 
 OnEstimate = Callable[[Estimate], None]

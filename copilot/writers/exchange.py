@@ -9,7 +9,7 @@ from collections.abc import AsyncIterator, Callable, Generator, Sequence
 from contextlib import closing
 from functools import lru_cache
 from time import perf_counter, sleep
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import openai
 from langchain_core.messages import AIMessage, AIMessageChunk
@@ -17,15 +17,20 @@ from langchain_core.utils.json import parse_partial_json
 from langchain_openai import ChatOpenAI
 from pydantic import SecretStr
 
-from copilot.endpoints import Endpoint, Mode
+from copilot.endpoints import Endpoint, Mode, priced
 from copilot.errors import Cancelled, WriterError
 from copilot.records import Record, Usage
+from copilot.settings import Settings
 from copilot.tokens import count_tokens
 from copilot.writers import failures
 from copilot.writers.base import Cancel, Message, never
 from copilot.writers.bridge import LOOK, drained
 from copilot.writers.replies import json_of, strict_schema
+from copilot.writers.spending import Spending
 from copilot.writers.streaming import Ticker
+
+if TYPE_CHECKING:
+    from langchain_core.messages.ai import UsageMetadata
 
 PATIENCE = 2  # one exchange takes at most so many times what one request may
 PAUSE = 1.0  # seconds before a second try, when the endpoint names none
@@ -77,31 +82,26 @@ def line(endpoint: Endpoint) -> Line:
 class Exchange:
     """The requests to one endpoint for one piece of work; `ticker` tells the operator what comes."""
 
-    def __init__(self, endpoint: Endpoint, seconds: float, ticker: Ticker, cancelled: Cancel = never) -> None:
+    def __init__(self, endpoint: Endpoint, settings: Settings, ticker: Ticker, cancelled: Cancel = never) -> None:
         self._line = line(endpoint)
         self.endpoint = endpoint
-        self._seconds = seconds
+        self._seconds = settings.request_timeout
+        self._spending = Spending(settings)
         self.ticker = ticker
         self._cancelled = cancelled
         self._started = perf_counter()
-        self._requests = self._input_tokens = self._output_tokens = 0
+        self._usage = Usage(model=endpoint.model)
 
     def usage(self) -> Usage:
         """What it has cost so far."""
-        return Usage(
-            model=self.endpoint.model,
-            input_tokens=self._input_tokens,
-            output_tokens=self._output_tokens,
-            requests=self._requests,
-            milliseconds=round((perf_counter() - self._started) * 1000),
-        )
+        return self._usage.model_copy(update={"milliseconds": round((perf_counter() - self._started) * 1000)})
 
     def ask(self, structure: type[Record], messages: Sequence[Message]) -> str:
         """The model's reply, in the strictest form that the endpoint takes. Raises `WriterError` or `Cancelled`."""
         waited = False
         while True:
             try:
-                return self._request(messages, structure)
+                return self._paid(messages, structure)
             except openai.APITimeoutError:
                 raise failures.timed_out(self._seconds) from None
             except openai.OpenAIError as error:
@@ -123,9 +123,21 @@ class Exchange:
             _go_on(self._cancelled)
             sleep(min(left, LOOK))
 
-    def _request(self, messages: Sequence[Message], structure: type[Record]) -> str:
-        """One request, streamed. Raises `openai.OpenAIError`, a `WriterError` or `Cancelled`."""
+    def _paid(self, messages: Sequence[Message], structure: type[Record]) -> str:
+        """One request within the day's limit, entered into the day's account. Raises as `_request` does."""
         _go_on(self._cancelled)
+        sending = sum(count_tokens(words, self.endpoint.encoding) for _, words in messages)
+        with self._spending.room(self.endpoint, sending):
+            spent = _Spent(sending)
+            try:
+                return self._request(messages, structure, spent)
+            finally:
+                usage = priced(spent.usage(self.endpoint), self.endpoint)
+                self._usage += usage
+                self._spending.add(self.endpoint, usage)
+
+    def _request(self, messages: Sequence[Message], structure: type[Record], spent: "_Spent") -> str:
+        """One request, streamed. Raises `openai.OpenAIError`, a `WriterError` or `Cancelled`."""
         mode = self._line.modes[0]
         until, shown = perf_counter() + min(self._seconds, max(self._left(), 0.1)), 0.0
 
@@ -134,17 +146,15 @@ class Exchange:
             if perf_counter() > until:
                 raise failures.timed_out(self._seconds)
 
-        text, finish, usage = "", "", None
-        with closing(self._chunks(messages, structure, mode, still_wanted)) as chunks:
+        finish = ""
+        with closing(self._chunks(messages, structure, mode, still_wanted, spent)) as chunks:
             for chunk in chunks:
-                text += _words(chunk)
+                text = spent.take(chunk)
                 finish = chunk.response_metadata.get("finish_reason") or finish
-                usage = chunk.usage_metadata or usage  # some endpoints send a running total with every chunk
                 if self.ticker.wanted and perf_counter() - shown > 0.05:  # each look parses the whole reply again
                     self.ticker.show(_partly(text))
                     shown = perf_counter()
-        self._input_tokens += usage["input_tokens"] if usage else sum(count_tokens(words) for _, words in messages)
-        self._output_tokens += usage["output_tokens"] if usage else count_tokens(text)
+        text = spent.text
         if finish == "content_filter":
             raise failures.filtered()
         if finish == "length":
@@ -155,14 +165,19 @@ class Exchange:
         return text
 
     def _chunks(
-        self, messages: Sequence[Message], structure: type[Record], mode: Mode, still_wanted: Callable[[], None]
+        self,
+        messages: Sequence[Message],
+        structure: type[Record],
+        mode: Mode,
+        still_wanted: Callable[[], None],
+        spent: "_Spent",
     ) -> Generator[AIMessage]:
         """The reply as it comes. An endpoint that can't stream sends nothing that way, and is asked for it whole."""
         came = False
         chat, options = self._line.chat, request_options(self.endpoint, structure, mode)
         listed = list(messages)
         stream_usage = self.endpoint.stream_usage and mode != "text"
-        self._requests += 1
+        spent.requests += 1
         try:
             for chunk in drained(chat.astream(listed, stream_usage=stream_usage, **options), still_wanted):
                 came = True
@@ -176,17 +191,41 @@ class Exchange:
         async def whole() -> AsyncIterator[AIMessage]:
             yield await chat.ainvoke(listed, **options)
 
-        self._requests += 1
+        spent.requests += 1
         try:
             yield from drained(whole(), still_wanted)
         except MALFORMED:
             raise failures.unreadable() from None
 
 
+class _Spent:
+    """What one request takes: as the endpoint tells it, else counted, once any of the reply has come."""
+
+    def __init__(self, sending: int) -> None:
+        self.requests = 0
+        self.text = ""
+        self._sending = sending
+        self._told: UsageMetadata | None = None
+
+    def take(self, chunk: AIMessage) -> str:
+        """The reply so far, with what a chunk brings."""
+        self.text += _words(chunk)
+        self._told = chunk.usage_metadata or self._told  # some endpoints send a running total with every chunk
+        return self.text
+
+    def usage(self, endpoint: Endpoint) -> Usage:
+        """What it has taken so far."""
+        if self._told:
+            sent, received = self._told["input_tokens"], self._told["output_tokens"]
+        else:
+            sent, received = (self._sending if self.text else 0), count_tokens(self.text, endpoint.encoding)
+        return Usage(model=endpoint.model, input_tokens=sent, output_tokens=received, requests=self.requests)
+
+
 def request_options(endpoint: Endpoint, structure: type[Record], mode: Mode) -> dict[str, Any]:
     """The request's parameters. The last form is the plainest request there is: any endpoint takes it."""
     schema = {"name": structure.__name__, "strict": True}
-    body: dict[str, Any] = {endpoint.limit: endpoint.output_tokens}
+    body: dict[str, Any] = {**endpoint.extra_body, endpoint.limit: endpoint.output_tokens}
     if mode == "json_schema":
         described = {**schema, "schema": strict_schema(structure.model_json_schema())}
         body["response_format"] = {"type": mode, "json_schema": described}

@@ -68,10 +68,13 @@ def timed_out(seconds: float) -> WriterError:
 def unreachable(said: str) -> WriterError:
     """No connection, or one that broke; `said` are the socket's own words."""
     if _UNRESOLVED.search(said):
-        return ModelUnavailable(f"连不上模型接口：域名解析不了（{said}）", hint="检查 OPENAI_BASE_URL 的拼写、网络和代理")
+        return ModelUnavailable(
+            f"连不上模型接口：域名解析不了（{said}）", hint="检查 OPENAI_BASE_URL 的拼写、网络和代理"
+        )
     if _NOBODY.search(said):
         return ModelUnavailable(
-            f"连不上模型接口：那个端口没有程序应答（{said}）", hint="看看模型服务启动了没有，再检查 OPENAI_BASE_URL 的端口"
+            f"连不上模型接口：那个端口没有程序应答（{said}）",
+            hint="看看模型服务启动了没有，再检查 OPENAI_BASE_URL 的端口",
         )
     return ModelUnavailable(f"连不上模型接口，或连接中断（{said}）", hint="检查网络、代理和 OPENAI_BASE_URL")
 

@@ -18,7 +18,7 @@ from copilot.settings import Settings
 from copilot.tasks.base import AssignmentT, StructureT, Task
 from copilot.tokens import count_tokens
 from copilot.writers import budget, failures, portioned, prompts
-from copilot.writers.base import Cancel, Message, OnEstimate, OnText, Written, never
+from copilot.writers.base import Cancel, Estimate, Message, OnEstimate, OnText, Written, never
 from copilot.writers.briefing import (
     Hide,
     advice_of,
@@ -78,6 +78,8 @@ class ModelWriter:
 
         def write(exchange: Exchange) -> Written[StructureT]:
             opening = self._opening(task, assignment, disguise.hide, exchange.endpoint)
+            if self._on_estimate:
+                self._on_estimate(_estimate(exchange.endpoint, opening))
             return self._converse(exchange, task, opening.messages, opening.files, opening.notices)
 
         made = self._by_the_first(write, disguise.restore, on_text)
@@ -144,7 +146,7 @@ class ModelWriter:
         asking = [one for one in self._chain if self._in_a_row[one] < TIMES] or self._chain[-1:]
         usage, passed_over = Usage(), list[Finding]()
         for number, endpoint in enumerate(asking, 1):
-            exchange = Exchange(endpoint, self.settings.request_timeout, ticker, self._cancelled)
+            exchange = Exchange(endpoint, self.settings, ticker, self._cancelled)
             try:
                 value = work(exchange)
             except WriterError as error:
@@ -213,6 +215,19 @@ class ModelWriter:
                 files = [*files, name]
                 messages = [*messages, ("assistant", reply[:2000]), ("user", text)]
         raise failures.off_form(problem)
+
+
+def _estimate(endpoint: Endpoint, opening: _Opening) -> Estimate:
+    """What the first request takes; a repair, where one is needed, sends it again with what came back."""
+    tokens = sum(count_tokens(words, endpoint.encoding) for _, words in opening.messages)
+    return Estimate(
+        model=endpoint.model,
+        portions=1,
+        input_tokens=tokens,
+        most_output_tokens=endpoint.output_tokens,
+        cost=endpoint.cost(tokens, endpoint.output_tokens),
+        currency=endpoint.currency,
+    )
 
 
 def _passed_over(endpoint: Endpoint, after: Endpoint, error: WriterError) -> Finding:

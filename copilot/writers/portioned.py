@@ -72,7 +72,8 @@ class PortionedWriting:
         self.settings = settings
         self.reply = portioning.reply
         self._schema = self.reply.model_json_schema()
-        self._asked = [(one.base_url, one.model) for one in endpoints(settings)[:1]]
+        self._endpoint = next(iter(endpoints(settings)), None)
+        self._asked = (self._endpoint.base_url, self._endpoint.model) if self._endpoint else ("", "")
         self._window = window(settings)
         self.files = [prompts.newest(f"{task.name}.{role}", settings.prompts) for role in ("system", "user")]
         self.fingerprints = prompts.fingerprints(*self.files, folder=settings.prompts)
@@ -97,14 +98,17 @@ class PortionedWriting:
     def estimate(self, portions: Portions, asking: Sequence[_Asking]) -> Estimate:
         """What sending these pieces takes, before anything is sent."""
         new = [one for one in asking if not one.kept]
+        tokens, most = sum(one.tokens for one in new), len(new) * self._window.output
         return Estimate(
-            model=", ".join(model for _, model in self._asked),
+            model=self._asked[1],
             portions=len(asking),
             cached=len(asking) - len(new),
             messages=portions.size,
-            input_tokens=sum(one.tokens for one in new),
-            most_output_tokens=len(new) * self._window.output,
+            input_tokens=tokens,
+            most_output_tokens=most,
             raw_tokens=portions.raw_tokens,
+            cost=self._endpoint.cost(tokens, most) if self._endpoint else None,
+            currency=self._endpoint.currency if self._endpoint else "",
         )
 
 

@@ -4,15 +4,13 @@ from collections.abc import Generator
 from time import perf_counter
 from typing import Any
 
-from copilot.endpoints import MODES, Endpoint, Mode, priced
+from copilot.endpoints import MODES, Endpoint, Mode
 from copilot.errors import CopilotError
 from copilot.records import Record, Usage
 from copilot.settings import Settings
-from copilot.tokens import count_tokens
 from copilot.writers.base import Message
 from copilot.writers.exchange import Exchange
 from copilot.writers.replies import read_reply
-from copilot.writers.spending import Spending
 from copilot.writers.streaming import Ticker
 
 MOST = 400  # tokens of a reply: a model that thinks first needs some before its first word
@@ -70,11 +68,10 @@ def tried(endpoint: Endpoint, settings: Settings) -> Tried:
         started = perf_counter()
         # A line of its own for each form: refused, it must not be asked for in another one.
         one = endpoint.model_copy(update={"modes": (mode,), "output_tokens": min(MOST, endpoint.output_tokens)})
-        asking = _Watched(one, settings.request_timeout, Ticker(None, str))
-        why = _why_not(asking, settings)
+        asking = _Watched(one, settings, Ticker(None, str))
+        why = _why_not(asking)
         usage = asking.usage()
-        Spending(settings).add(endpoint, usage)
-        seen = seen.model_copy(update={"usage": seen.usage + priced(usage, endpoint)})
+        seen = seen.model_copy(update={"usage": seen.usage + usage})
         if isinstance(why, CopilotError) and mode == "text" and not asking.came:
             return seen.model_copy(update={"error": why.message, "hint": why.hint})
         found: dict[str, Any] = {"modes": {**seen.modes, mode: why.message if isinstance(why, CopilotError) else why}}
@@ -86,13 +83,10 @@ def tried(endpoint: Endpoint, settings: Settings) -> Tried:
     return seen
 
 
-def _why_not(asking: _Watched, settings: Settings) -> "CopilotError | str":
+def _why_not(asking: _Watched) -> "CopilotError | str":
     """Why a form of reply does not work, "" where it does."""
-    asked = sum(count_tokens(words, asking.endpoint.encoding) for _, words in _ASKED)
     try:
-        with Spending(settings).room(asking.endpoint, asked):
-            reply = asking.ask(Counted, _ASKED)
-        read_reply(reply, Counted, str)
+        read_reply(asking.ask(Counted, _ASKED), Counted, str)
     except CopilotError as error:
         return error
     except ValueError:
