@@ -10,8 +10,7 @@ from copilot.cli_input import AsJson
 from copilot.errors import UsageError
 
 if TYPE_CHECKING:
-    from copilot.playbook.documents import Document
-    from copilot.playbook.index import PlaybookIndex
+    from copilot.playbook.index import PlaybookIndex, Status
     from copilot.settings import Settings
 
 index_app = typer.Typer(help="自己的资料和检索索引。Your own documents and the search index.", rich_markup_mode=None)
@@ -27,53 +26,56 @@ def index_add(
 ) -> None:
     """加自己的资料，马上能按字搜到。Add files and folders; edits and deletions are followed."""
     from copilot.playbook.embedding import default_embedder
-    from copilot.playbook.library import add_paths, library_index
+    from copilot.playbook.library import add_paths, library_index, library_status
 
     settings = _settings()
     if not all(path.strip() for path in paths):
         raise UsageError("有一个路径是空的", hint="写出文件或文件夹；用变量时看它有没有值")
     added = add_paths([Path(path) for path in paths], settings)
     console.tell(f"已加：{'、'.join(one.name for one in added)}")
-    index = library_index(settings, default_embedder(settings))
+    embedder = default_embedder(settings)
+    index = library_index(settings, embedder)
     with console.progress("计算向量") as progress:
         index.build(progress) if wait else index.open(progress)
-    console.show(index.status(), as_json, console.index_lines)
+    console.show(library_status(settings, embedder), as_json, console.index_lines)
 
 
 @index_app.command("remove")
 def index_remove(
-    what: Annotated[str, typer.Argument(metavar="PATH|SOURCE", help="加过的文件、文件夹，或其中一篇")],
+    what: Annotated[str, typer.Argument(metavar="PATH|SOURCE", help="加过的文件、文件夹，或其中一篇：名字或路径")],
     as_json: AsJson = False,
 ) -> None:
     """拿掉资料；您自己的文件不动。Take documents out; your files stay."""
     from copilot.playbook.embedding import default_embedder
-    from copilot.playbook.library import library_index, remove
+    from copilot.playbook.library import library_index, library_status, remove
 
     settings = _settings()
     console.tell(f"已拿掉：{remove(what, settings)}")
-    index = library_index(settings, default_embedder(settings))
-    index.refresh()
-    console.show(index.status(), as_json, console.index_lines)
+    embedder = default_embedder(settings)
+    library_index(settings, embedder).refresh()
+    console.show(library_status(settings, embedder), as_json, console.index_lines)
 
 
 @index_app.command("build")
 def index_build(playbook: Folder = None, as_json: AsJson = False) -> None:
     """建好或更新索引，等到做完。Bring the index up to date, to the end."""
-    index = _index(playbook, _settings())
+    settings = _settings()
+    index = _index(playbook, settings)
     with console.progress("计算向量") as progress:
         index.build(progress)
-    console.show(index.status(), as_json, console.index_lines)
+    console.show(_status(index, playbook, settings), as_json, console.index_lines)
 
 
 @index_app.command("status")
 def index_status(playbook: Folder = None, as_json: AsJson = False) -> None:
-    """索引现在怎样，哪些文件没读成。How the index stands."""
-    console.show(_index(playbook, _settings()).status(), as_json, console.index_lines)
+    """加过什么，索引现在怎样，哪些文件没读成。What was added, and how the index stands."""
+    settings = _settings()
+    console.show(_status(_index(playbook, settings), playbook, settings), as_json, console.index_lines)
 
 
 @index_app.command("report")
 def index_report(
-    source: Annotated[str | None, typer.Argument(metavar="SOURCE", help="哪一篇；默认全部")] = None,
+    source: Annotated[str | None, typer.Argument(metavar="SOURCE", help="哪一篇：来源、路径或文件名；默认全部")] = None,
     playbook: Folder = None,
     as_json: AsJson = False,
 ) -> None:
@@ -81,7 +83,7 @@ def index_report(
     from copilot.playbook.reports import report
 
     index = _index(playbook, _settings())
-    documents = [_document(index, source)] if source else list(index.documents())
+    documents = [index.document(source)] if source else list(index.documents())
     reports = [report(document) for document in documents]
     skipped = () if source else index.status().skipped
     console.show(
@@ -91,7 +93,7 @@ def index_report(
 
 @index_app.command("overrule")
 def index_overrule(
-    source: Annotated[str, typer.Argument(metavar="SOURCE", help="哪一篇")],
+    source: Annotated[str, typer.Argument(metavar="SOURCE", help="哪一篇：来源、路径或文件名")],
     number: Annotated[int, typer.Argument(metavar="N", help="report 里的编号")],
     action: Annotated[Literal["keep", "drop"], typer.Argument(metavar="keep|drop", help="留下还是丢掉")],
     playbook: Folder = None,
@@ -103,7 +105,7 @@ def index_overrule(
 
     settings = _settings()
     index = _index(playbook, settings)
-    told = report(overrule(settings, _document(index, source), number, action))
+    told = report(overrule(settings, index.document(source), number, action))
     index.refresh()
     console.show(told, as_json, lambda one: console.document_lines([one], ()))
 
@@ -114,26 +116,27 @@ def _settings() -> "Settings":
     return Settings.load()
 
 
+def _status(index: "PlaybookIndex", folder: Path | None, settings: "Settings") -> "Status":
+    """How an index stands, with what was added where no folder is asked for."""
+    from copilot.playbook.library import LibraryStatus, read_library
+
+    status = index.status()
+    return status if folder else LibraryStatus(**dict(status), added=read_library(settings).added)
+
+
 def _index(folder: Path | None, settings: "Settings") -> "PlaybookIndex":
-    """A folder's index; without one that of the operator's documents, or the handbook's where there are none."""
+    """A folder's index; without one that of the operator's documents, or the handbook's where there are none.
+
+    Raises `UsageError` for a folder that is not there.
+    """
     from copilot.playbook.embedding import default_embedder
     from copilot.playbook.index import PlaybookIndex
     from copilot.playbook.library import library_index, read_library
     from copilot.playbook.shipped import bundled_folder
 
+    if folder is not None and not folder.is_dir():
+        raise UsageError(f"没有 {folder} 这个文件夹", hint="给存在的文件夹；不写 --playbook 就看加进来的资料")
     embedder = default_embedder(settings)
     if folder is None and read_library(settings).added:
         return library_index(settings, embedder)
     return PlaybookIndex(folder or bundled_folder(settings), settings, embedder)
-
-
-def _document(index: "PlaybookIndex", source: str) -> "Document":
-    known = []
-    for document in index.documents():
-        if document.source == source:
-            return document
-        known.append(document.source)
-    near = [name for name in known if source.lower() in name.lower()] or known
-    raise UsageError(
-        f"没有 {source} 这一篇", hint="有的是：" + "、".join(near[:8]) if near else "先用 copilot index add"
-    )

@@ -154,6 +154,57 @@ def test_rules_on_copying_and_impostors_inside_an_article_are_content() -> None:
     assert without_drops(text) == text
 
 
+@pytest.mark.parametrize(
+    ("text", "title"),
+    [
+        (
+            "花田书屋常见问题\n\n问：月卡能停吗？\n答：能，提前一天说。\n\n问：书能带走吗？\n答：不能。",
+            "花田书屋常见问题",
+        ),
+        ("问：书屋的月卡能停卡吗？\n答：能，提前一天说。\n\n问：书能带走吗？\n答：不能。", ""),
+        ("书屋的月卡可以停卡吗？\n可以，提前一天说。\n书可以带走吗？\n不可以。", ""),
+        ("| 值班的人 | 时段 | 联系的办法 |\n| --- | --- | --- |\n| 小鹿老师 | 白天 | 前台 |", ""),
+        ("- 先给新人改备注\n- 再发一遍群规\n- 最后请人自我介绍", ""),
+        ("书屋每周一闭馆一天", ""),
+        ("体验课名额二十个先到先得\n# 招新的流程\n先发通知再收名单。", ""),
+        ("群里发言先看群规。\n不发广告和外链", ""),
+    ],
+)
+def test_only_a_line_that_could_be_one_is_marked_as_the_title(text: str, title: str) -> None:
+    marked = [text[one.start : one.end] for one in find_blemishes(text) if one.kind == "title"]
+    assert marked == ([title] if title else [])
+
+
+@pytest.mark.parametrize("heading", ["值班分工", "# 值班分工"])
+def test_a_short_list_under_its_heading_is_no_menu(heading: str) -> None:
+    assert not find_blemishes(f"{heading}\n\n- 小陶\n- 大瓷管前台\n- 阿窑\n- 老周\n")
+    page = f"- 首页\n- 课程\n\n{heading}\n\n- 小陶\n- 大瓷管前台\n- 阿窑\n\n相关推荐\n- 书屋的账\n- 读书会\n版权所有 花田网 ICP备 1234"
+    assert without_drops(page).split() == [*heading.split(), "-", "小陶", "-", "大瓷管前台", "-", "阿窑"]
+
+
+def test_what_a_page_says_of_itself_under_its_title_is_dropped() -> None:
+    body = "值班的管理员先打招呼，说清群里能做什么、不能做什么，再把常用的链接一次给齐。"
+    assert without_drops(
+        f"# 怎样接待新人\n\n点击上方蓝字关注我们\n\n{body}\n\n- END -\n\n微信扫一扫\n\n关注该公众号"
+    ).split() == [
+        "#",
+        "怎样接待新人",
+        body,
+    ]
+
+
+def test_tags_of_any_name_are_markup_where_they_have_attributes() -> None:
+    assert without_drops('先打招呼，<callout emoji="bulb">再改备注</callout>，价格 <5 元的免单。') == (
+        "先打招呼，再改备注，价格 <5 元的免单。"
+    )
+
+
+def test_a_sign_whose_bytes_were_broken_is_marked_with_its_clause() -> None:
+    text = "退款当天办，押金\ufffd天内退。其余不变。"
+    (mark,) = find_blemishes(text)
+    assert (mark.kind, mark.action, text[mark.start : mark.end]) == ("broken", "mark", "押金\ufffd天内退")
+
+
 def test_half_a_word_that_stands_alone_is_marked() -> None:
     text = "会员盼着看到创玩法，店里每个季度换一次活动主题，老会员才愿意一直来。"
     assert kinds(text) == ["missing_word"]

@@ -46,6 +46,11 @@ def test_brackets_and_colons_are_not_part_of_a_headings_name(line: str, name: st
     assert paths(f"开场白。{LONG}\n\n{line}\n\n{LONG}") == [(), (name,)]
 
 
+def test_a_heading_with_the_sign_that_parts_steps_is_one_step() -> None:
+    chunks = cut(f"# 会员 › 退款 ›\n\n{LONG}\n\n## ›\n\n{LONG}")
+    assert [piece.section for piece in chunks] == ["会员 > 退款", "会员 > 退款 › #"]
+
+
 def test_text_without_empty_lines_has_headings_between_whole_sentences() -> None:
     text = f"活动手册\n{LONG}\n报名怎么排\n{LONG}\n签到怎么排\n{LONG}"
     assert paths(text) == [("活动手册",), ("报名怎么排",), ("签到怎么排",)]

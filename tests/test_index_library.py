@@ -1,7 +1,10 @@
 """The operator's own documents: added, followed where they lie, uploaded, taken out."""
 
 import json
+import os
 import subprocess
+import sys
+import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
@@ -9,9 +12,20 @@ from typing import Any
 import pytest
 from playbook_fakes import FakeEmbedder
 
+from copilot import console
 from copilot.errors import PlaybookError, StorageError, UsageError
 from copilot.playbook.documents import files_in
-from copilot.playbook.library import add_paths, add_upload, library_index, library_snapshot, read_library, remove
+from copilot.playbook.index import PlaybookIndex
+from copilot.playbook.library import (
+    LibraryStatus,
+    add_paths,
+    add_upload,
+    library_index,
+    library_snapshot,
+    listed,
+    read_library,
+    remove,
+)
 from copilot.settings import Settings
 
 Run = Callable[..., subprocess.CompletedProcess[bytes]]
@@ -182,7 +196,75 @@ def test_the_commands_add_tell_report_overrule_and_remove(run_copilot: Run, tmp_
     assert told("overrule", "资料/读书会.md", str(number), "keep")["kept"]
     assert "第 99 处" in str(told("overrule", "资料/读书会.md", "99", "keep", code=2)["error"])
     assert "资料/读书会.md" in str(told("report", "没有这篇", code=2)["error"])
+    assert "没有文字" in str(told("report", "空.md", code=2)["error"])
+    for name in (str(tmp_path / "资料" / "读书会.md"), "读书会.md", "读书会"):
+        assert told("report", name)["documents"][0]["source"] == "资料/读书会.md"
+    assert status["added"] == [{"name": "资料", "path": str(tmp_path / "资料"), "without": []}]
+    assert f"资料（{tmp_path / '资料'}）" in run_copilot("index", "status", env=home).stdout.decode()
+    assert "没有 /nope" in str(told("status", "--playbook", "/nope", code=2)["error"])
     lines = run_copilot("index", "report", env=home).stdout.decode()
     assert f"{number}. [留]" in lines
     assert "空.md" in lines
     assert told("remove", "资料")["documents"] == 0
+
+
+def test_names_that_steer_a_terminal_are_shown_as_they_are_spelt_and_can_be_taken_out(
+    tmp_path: Path, settings: Settings
+) -> None:
+    folder = tmp_path / "资料"
+    for name in ("换\n行.md", "反\u202e转.md", "红\x1b[31m.md"):
+        write(folder / name, f"每周五晚上开场，见{len(name)}号桌。")
+    add_paths([folder], settings)
+    shown = {"资料/换\\n行.md", "资料/反\\u202e转.md", "资料/红\\x1b[31m.md"}
+    assert sources(settings) == shown
+    for name in shown:
+        assert remove(name, settings) == name
+    assert sources(settings) == set()
+    (folder / "转圈.md").symlink_to(folder / "转圈.md")
+    assert remove("转圈.md", settings) == "资料/转圈.md"
+    with pytest.raises(UsageError):
+        add_paths([folder / "转圈.md"], settings)
+    add_paths([folder / "换\n行.md"], settings)
+    assert sources(settings) == {"资料/换\\n行.md"}
+    odd = tmp_path / "单独\t一份.md"
+    write(odd, "周六上午闭馆。")
+    assert add_paths([odd], settings)[0].name == "单独\\t一份.md"
+    assert "\t" not in str(read_library(settings).added[-1])
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="other systems keep names in Unicode")
+def test_a_file_named_in_another_encoding_is_taken_out_by_its_shown_name(tmp_path: Path, settings: Settings) -> None:
+    folder = tmp_path / "资料"
+    folder.mkdir()
+    write(folder / "别的.md", "周六上午闭馆。")
+    (Path(os.fsdecode(os.fsencode(folder) + b"/" + "群规.md".encode("gbk")))).write_text("群规要短。", encoding="utf-8")
+    add_paths([folder], settings)
+    assert sources(settings) == {"资料/群规.md", "资料/别的.md"}
+    assert remove("群规.md", settings) == "资料/群规.md"
+    assert sources(settings) == {"资料/别的.md"}
+
+
+def test_passages_that_wait_for_their_vectors_are_told_with_the_way_to_have_them_now(settings: Settings) -> None:
+    status = library_index(settings, FakeEmbedder()).status().model_copy(update={"vectors": 32, "pending": 400})
+    lines = "\n".join(map(str, console.index_lines(LibraryStatus(**dict(status), added=()))))
+    assert "还差 400 个：以后每次搜索接着算一批" in lines
+    assert "--wait" in lines
+    assert "copilot index add" in lines
+
+
+def test_what_is_not_touched_is_not_read_again(
+    tmp_path: Path, settings: Settings, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    write(tmp_path / "一.md", "每周五晚上开场。")
+    add_paths([tmp_path / "一.md"], settings)
+    later = time.time_ns() + 60_000_000_000
+    monkeypatch.setattr("copilot.playbook.identity.time.time_ns", lambda: later)
+    assert sources(settings) == {"一.md"}
+    index = PlaybookIndex(tmp_path, settings, FakeEmbedder(), lambda: listed(settings))
+    index.refresh()
+    with monkeypatch.context() as patched:
+        patched.setattr("copilot.playbook.identity.digest", lambda _: pytest.fail("a file was read"))
+        index.refresh()
+        assert index.status().state == "ready"
+    write(tmp_path / "一.md", "每周六晚上开场。")
+    assert index.status().state == "stale"

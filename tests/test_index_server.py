@@ -12,8 +12,7 @@ from pathlib import Path
 
 import httpx
 import pytest
-from playbook_fakes import FakeEmbedder
-from test_index import is_whole, write
+from playbook_fakes import FakeEmbedder, is_whole, write_document, write_documents
 
 from copilot.errors import IndexUnavailableError, SettingsError
 from copilot.playbook.chroma import ServerSets
@@ -55,11 +54,7 @@ def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
 
 @pytest.fixture
 def folder(tmp_path: Path) -> Path:
-    place = tmp_path / "docs"
-    place.mkdir()
-    for number in range(6):
-        write(place, number, f"第{number}篇讲的是第{number}件事")
-    return place
+    return write_documents(tmp_path / "docs")
 
 
 def test_an_index_on_a_server_is_as_one_on_this_machine(folder: Path, tmp_path: Path, server: str) -> None:
@@ -69,7 +64,7 @@ def test_an_index_on_a_server_is_as_one_on_this_machine(folder: Path, tmp_path: 
     index = PlaybookIndex(folder, settings, again)
     assert is_whole(index.open())
     assert again.embedded == []
-    write(folder, 0, "改过的内容")
+    write_document(folder, 0, "改过的内容")
     assert is_whole(index.build())
     assert len(again.embedded) == 5
     assert not list(index.place.rglob("*.sqlite3"))
@@ -80,11 +75,11 @@ def test_an_index_removes_its_own_sets_only(folder: Path, tmp_path: Path, server
     PlaybookIndex(folder, one, FakeEmbedder()).open()
     PlaybookIndex(folder, other, FakeEmbedder()).open()
     for number in range(6):
-        write(folder, number, "改过的内容")
+        write_document(folder, number, "改过的内容")
         PlaybookIndex(folder, one, FakeEmbedder()).build()
     again = FakeEmbedder()
     for number in range(6):
-        write(folder, number, f"第{number}篇讲的是第{number}件事")
+        write_document(folder, number, f"第{number}篇讲的是第{number}件事")
     assert is_whole(PlaybookIndex(folder, other, again).open())
     assert again.embedded == []
 

@@ -9,6 +9,8 @@ from copilot.playbook.readers.apart import read_apart
 
 SENTENCE = "新人进群的头半小时，值班的管理员先打招呼，说清群里能做什么、不能做什么，再把常用的链接一次给齐。"
 
+OTHER = "退款当天就办：客服先核对订单号，再请店长点头，钱原路退回，三天之内到账，超过三天就打电话问银行。"
+
 
 def typeset(source: str) -> bytes:
     """A PDF with real Chinese type, as an office would print it."""
@@ -76,7 +78,37 @@ def test_a_pdf_gives_paragraphs_headings_and_tables_without_heads_and_feet() -> 
     assert "• 先改备注\n• 再看公告" in extract.text
     assert "| 岗位 | 人数 | 班次 |\n| --- | --- | --- |\n| 客服 | 2 | 早晚 |" in extract.text
     assert "问：怎么退款？\n\n答：凭订单号。" in extract.text
-    assert extract.notes == ("每页重复的页眉页脚没有放进来：第 # 页；花田手册",)
+    assert [(one.text, one.kind) for one in extract.asides] == [("花田手册", "running"), ("第 1 页", "running")]
+
+
+def test_a_foot_of_two_pages_counts_them_and_a_head_may_have_two_lines_that_change_with_the_chapter() -> None:
+    two = f"#set page(footer: context [花田书屋 · #counter(page).display()])\n{SENTENCE}\n#pagebreak()\n{OTHER}"
+    extract = read_apart(typeset(two), ".pdf")
+    assert [one.text for one in extract.asides] == ["花田书屋 · 1"]
+    assert extract.text.split("\n") == [SENTENCE, OTHER]
+    chapters = "".join(
+        f"#set page(header: [内部资料 请勿外传 \\ 第{chapter}章])\n"
+        + "".join(f"{page}{chapter}{SENTENCE}{OTHER}{page}{chapter}\n#pagebreak(weak: true)\n" for page in "甲乙丙")
+        for chapter in "一二三"
+    )
+    extract = read_apart(typeset(chapters), ".pdf")
+    assert [one.text for one in extract.asides] == ["内部资料 请勿外传", "第一章", "第二章", "第三章"]
+    assert "章" not in extract.text
+
+
+def test_a_line_that_only_happens_to_stand_first_on_two_pages_stays() -> None:
+    table = "#pagebreak()\n".join(f"{price}\n\n{SENTENCE}{OTHER[price % 9 :]}\n" for price in (128, 96, 240))
+    extract = read_apart(typeset(table), ".pdf")
+    assert extract.asides == ()
+    slides = "#pagebreak()\n".join(f"#text(size: 20pt)[活动流程]\n\n{step}{SENTENCE}{step}\n" for step in "甲乙丙")
+    assert read_apart(typeset(slides), ".pdf").text.count("活动流程") == 3
+
+
+def test_a_watermark_across_the_page_does_not_get_between_the_words() -> None:
+    source = f"#set page(background: rotate(-40deg, text(size: 30pt)[内部资料]))\n{SENTENCE * 6}"
+    extract = read_apart(typeset(source), ".pdf")
+    assert extract.text == SENTENCE * 6
+    assert [(one.text, one.kind) for one in extract.asides] == [("内部资料", "watermark")]
 
 
 def test_a_scanned_page_among_others_is_named() -> None:

@@ -16,7 +16,9 @@ from copilot.errors import EncodingError, PlaybookError
 from copilot.playbook.readers import apart, pages
 from copilot.playbook.readers.apart import read_apart
 from copilot.playbook.readers.extract import tables
-from copilot.playbook.readers.plain import decode, read_csv
+from copilot.playbook.readers.frame import without_frame
+from copilot.playbook.readers.leftovers import leftovers
+from copilot.playbook.readers.plain import decode, read_csv, read_text
 
 TEXT = "群规要短，新人一眼看完。\n违反三次请出群。\n"
 SENTENCE = "新人进群的头半小时，值班的管理员先打招呼，说清群里能做什么、不能做什么，再把常用的链接一次给齐。"
@@ -29,13 +31,36 @@ def saved(document: Any) -> bytes:
     return buffer.getvalue()
 
 
+def packed(name: str, text: str) -> bytes:
+    """A ZIP file with one text in it."""
+    buffer = io.BytesIO()
+    with zipfile.ZipFile(buffer, "w") as package:
+        package.writestr(name, text)
+    return buffer.getvalue()
+
+
 @pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "gb18030", "gbk", "utf-16"])
-def test_text_is_read_in_the_encodings_operators_use(encoding: str) -> None:
-    assert decode((TEXT * 5).encode(encoding)) == TEXT * 5
+@pytest.mark.parametrize("text", [TEXT * 5, "联系客服退款"])
+def test_text_is_read_in_the_encodings_operators_use(encoding: str, text: str) -> None:
+    assert decode(text.encode(encoding)) == text
 
 
 def test_a_few_broken_bytes_do_not_spoil_a_text() -> None:
     assert decode(f"{TEXT}{TEXT}".encode()[:-3]) == f"{TEXT}{TEXT}"[:-2] + "\ufffd"
+
+
+@pytest.mark.parametrize(
+    ("before", "after"),
+    [
+        ("押金".encode(), "七天内退。".encode()),
+        (b"Lockers are 30 yuan a month, bring your own lock; ", b" closed on Mondays.\n"),
+        (TEXT.encode("gb18030"), TEXT.encode("gb18030")),
+    ],
+)
+def test_one_bad_byte_costs_itself_only(before: bytes, after: bytes) -> None:
+    text = decode(before + b"\xff" + after)
+    assert text.count("\ufffd") == 1
+    assert {*decode(before), *decode(after)} <= {*text}
 
 
 @pytest.mark.parametrize("data", [b"\x00\x01\x02\x03" * 50, b"PK\x03\x04\x00\x00\x08\x00" * 20])
@@ -86,6 +111,36 @@ def test_a_word_file_keeps_headings_lists_tables_and_plain_signs() -> None:
     assert read_apart(saved(document), ".docx").text == (
         "# 门店群手册\n\n# 进群\n\n先道歉\n\n1. 打开 a_b_c 表\n\n| 岗位 | 人数 |\n| --- | --- |\n| 客服 | 2 |"
     )
+
+
+def test_heads_feet_and_comments_of_a_word_file_are_told_and_not_in_its_text() -> None:
+    import docx
+
+    document = docx.Document()
+    paragraph = document.add_paragraph(SENTENCE)
+    document.add_comment(paragraph.runs, "这句改短 & 定稿", author="店长")
+    document.sections[0].header.paragraphs[0].text = "花田手册 内部资料"
+    extract = read_apart(saved(document), ".docx")
+    assert extract.text == SENTENCE
+    assert {(one.text, one.kind) for one in extract.asides} == {
+        ("花田手册 内部资料", "running"),
+        ("这句改短 & 定稿", "comment"),
+    }
+
+
+def test_a_cell_that_is_merged_downwards_stands_in_each_of_its_rows() -> None:
+    import openpyxl
+
+    book = openpyxl.Workbook()
+    sheet = book.active
+    assert sheet is not None
+    for row in [["三月排班", None], ["区域", "谁"], ["一楼", "小陶"], [None, "大瓷"], [None, "阿窑"], [None, "老周"]]:
+        sheet.append(row)
+    sheet.merge_cells("A1:B1")
+    sheet.merge_cells("A3:A5")
+    text = read_apart(saved(book), ".xlsx").text
+    assert text.startswith("## Sheet\n\n三月排班\n\n| 区域 | 谁 |")
+    assert text.endswith("| 一楼 | 小陶 |\n| 一楼 | 大瓷 |\n| 一楼 | 阿窑 |\n|  | 老周 |")
 
 
 def test_slides_keep_their_number_title_and_notes() -> None:
@@ -158,6 +213,14 @@ PAGE = f"""<html><head><meta charset="%s"><title>怎样管好一个读书群</ti
 <footer>版权所有 花田网</footer><script>var a = 1;</script></body></html>"""
 
 
+def test_a_table_in_html_is_a_table_in_markdown_too() -> None:
+    table = "<table><tr><th>泥</th><th>价格</th></tr><tr><td>白瓷<br>泥</td><td>12 元</td></tr></table>"
+    text = f"先看价格：{table}再下单。\n\n```\n{table}\n```\n"
+    assert read_text(text.encode()).text == (
+        f"先看价格：\n\n| 泥 | 价格 |\n| --- | --- |\n| 白瓷 泥 | 12 元 |\n\n再下单。\n\n```\n{table}\n```\n"
+    )
+
+
 @pytest.mark.parametrize(("named", "encoding"), [("utf-8", "utf-8"), ("gb2312", "gb18030"), ("utf-8", "gb18030")])
 def test_a_web_page_gives_its_article_with_headings_and_without_its_frame(named: str, encoding: str) -> None:
     extract = read_apart((PAGE % named).encode(encoding), ".html")
@@ -166,6 +229,51 @@ def test_a_web_page_gives_its_article_with_headings_and_without_its_frame(named:
     assert "## 先立规矩\n\n规矩要短，" in extract.text
     assert "不发广告" in extract.text
     assert not [junk for junk in ("登录", "栏目", "版权", "var a") if junk in extract.text]
+    assert [(one.at > 0, one.text) for one in extract.asides] == [
+        (False, "首页 栏目\n请登录后查看更多"),
+        (True, "版权所有 花田网"),
+    ]
+
+
+@pytest.mark.parametrize(
+    ("box", "is_kept"),
+    [
+        ('<div class="ad">全场五折</div>', False),
+        ('<section id="topAdvert_2">全场五折</section>', False),
+        ('<div class="adult-class">全场五折</div>', True),
+        ('<div class="menu"><a href="/a">全场五折</a></div>', False),
+        ('<div class="menu">全场五折，<a href="/a">菜单</a>见柜台</div>', True),
+        (f'<div class="ad"><h1>全场五折</h1></div><p>{SENTENCE}</p>', True),
+        (f'<div class="comments">{SENTENCE * 3}全场五折</div>', True),
+    ],
+)
+def test_a_box_is_frame_by_the_words_of_its_class_unless_it_holds_the_text(box: str, is_kept: bool) -> None:
+    unframed = without_frame(f"<html><body><p>{SENTENCE}</p>{box}</body></html>")
+    assert ("全场五折" in unframed) == is_kept
+    assert SENTENCE in unframed
+
+
+def test_what_an_article_lacks_of_its_page_is_told_line_by_line() -> None:
+    article = f"# 接待\n\n{SENTENCE}\n\n## 退款\n\n凭订单号退，三天到账。"
+    whole = f"首页\n接待\n{SENTENCE}边上还有一句没有收进来的话。\n相关推荐\n{SENTENCE[:-1]}，这是另一篇。\n退款\n凭订单号退，三天到账。\n顶部"
+    told = leftovers(article, whole, "frame")
+    at = article.index("\n\n## 退款")
+    assert [(one.at, one.text) for one in told] == [
+        (0, "首页"),
+        (at, "边上还有一句没有收进来的话。\n相关推荐"),
+        (at, f"{SENTENCE[:-1]}，这是另一篇。"),
+        (len(article), "顶部"),
+    ]
+
+
+@given(st.lists(st.text("甲乙丙，。|# \n", max_size=12), max_size=8), st.text("甲乙丙，。\n", max_size=60))
+def test_no_letter_of_a_page_is_lost_without_a_word(lines: list[str], article: str) -> None:
+    whole = "\n".join(lines)
+    told = leftovers(article, whole, "frame")
+    known = set(article) | set("".join(one.text for one in told))
+    assert {letter for letter in whole if letter.isalpha()} <= known
+    assert [one.at for one in told] == sorted(one.at for one in told)
+    assert all(one.at in (0, len(article)) or article.startswith("\n\n", one.at) for one in told)
 
 
 @pytest.mark.parametrize("named", ["gb2312", "utf-16", "undefined"])
@@ -180,8 +288,9 @@ def test_a_page_whose_article_can_not_be_told_goes_in_whole(monkeypatch: pytest.
     monkeypatch.setattr(pages, "_article", lambda html, recall: "首页")
     extract = pages.read_page((PAGE % "utf-8").encode())
     assert SENTENCE in extract.text
-    assert "登录" in extract.text
-    assert extract.notes == ("这个网页分不出正文，整页都放了进来",)
+    assert "栏目" in extract.text
+    assert [one.text for one in extract.asides] == ["请登录后查看更多"]
+    assert extract.notes == ("这个网页分不出正文，除了菜单和广告，整页都放了进来",)
 
 
 def test_a_page_that_loses_its_article_is_read_more_generously(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -206,6 +315,7 @@ def test_nothing_is_fetched_for_a_page() -> None:
     ("data", "suffix", "reason"),
     [
         (b"plain words", ".docx", "坏的"),
+        (packed("群规.txt", "群规要短"), ".docx", "压缩包"),
         (b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + b"\0" * 600, ".xlsx", "有密码"),
     ],
 )
@@ -226,11 +336,8 @@ def test_a_package_that_would_swell_is_not_opened(suffix: str) -> None:
 
 @pytest.mark.parametrize("suffix", [".docx", ".pptx", ".xlsx"])
 def test_a_file_that_kills_its_reader_costs_itself_only(suffix: str) -> None:
-    buffer = io.BytesIO()
-    with zipfile.ZipFile(buffer, "w") as package:
-        package.writestr("nothing.xml", b"<a/>")
     with pytest.raises(PlaybookError, match="坏的"):
-        read_apart(buffer.getvalue(), suffix)
+        read_apart(packed("[Content_Types].xml", "<a/>"), suffix)
     assert SENTENCE in read_apart((PAGE % "utf-8").encode(), ".html").text
 
 

@@ -8,23 +8,25 @@ a lock of its own; readers never wait, not even for a long first reading in thei
 """
 
 import hashlib
-import os
 import time
 from collections.abc import Callable, Iterable, Iterator
+from contextlib import suppress
 from pathlib import Path
 from threading import Lock
 from typing import NamedTuple
 
 from pydantic import ValidationError
 
-from copilot.errors import EncodingError, IndexUnavailableError, PlaybookError
+from copilot.errors import EncodingError, IndexUnavailableError, PlaybookError, StorageError
 from copilot.playbook.chunking import Chunk, chunk
-from copilot.playbook.documents import Decisions, Document, Skipped, decided, digest_of, read_document
+from copilot.playbook.documents import Decisions, Document, Skipped, decided, read_document
+from copilot.playbook.identity import Identity, identify
 from copilot.playbook.locking import locked, unwritable, write
+from copilot.playbook.names import shown_name
 from copilot.records import Record
 
 # Raise it when chunks are cut differently: what is in a catalogue of another format is read again.
-FORMAT = 4
+FORMAT = 5
 _SAVE_EVERY = 5.0  # seconds of reading, so that a long first reading need not be done twice
 _LOCK_SECONDS = 60.0
 
@@ -60,11 +62,21 @@ class Refused(Record):
 
 
 class Catalogue(Record):
-    """What is in and what is not, by source."""
+    """What is in and what is not, by source; `stamps` spare the reading of files that were not touched."""
 
     format: int
     documents: dict[str, Filed] = {}
     skipped: dict[str, Refused] = {}
+    stamps: dict[str, str] = {}
+
+    def identity(self, source: str) -> Identity | None:
+        """Which version of a file was looked at last."""
+        known = self.documents.get(source) or self.skipped.get(source)
+        return Identity(known.digest, self.stamps[source]) if known and source in self.stamps else None
+
+    def has_same(self, other: "Catalogue | None") -> bool:
+        """Whether the same is in and not in."""
+        return other is not None and (self.documents, self.skipped) == (other.documents, other.skipped)
 
 
 class Entry(Record):
@@ -121,7 +133,7 @@ class DocumentStore:
         if any(filed.decisions != stamp for filed in catalogue.documents.values()):
             return False
         known = catalogue.documents | catalogue.skipped
-        now = {one.source: digest for one, digest, _ in self._looked_at(listed)}
+        now = {one.source: found.digest for one, found, _ in self._looked_at(listed, catalogue)}
         return now == {source: one.digest for source, one in known.items()}
 
     def follow(self, listed: Iterable[Listed], decisions: Decisions) -> Contents:
@@ -131,33 +143,40 @@ class DocumentStore:
         """
         with self._following:
             change = _Change(self.catalogue(), _stamp(decisions))
-            for one, digest, reason in self._looked_at(listed):
-                if not digest:
+            for one, found, reason in self._looked_at(listed, change.earlier):
+                if not found.digest:
                     change.skipped[one.source] = Refused(digest="", reason=reason)
-                elif not change.keep(one.source, digest, self._known):
-                    self._take_in(one, digest, decisions, change)
+                    continue
+                change.stamps |= {one.source: found.stamp} if found.stamp else {}
+                if not change.keep(one.source, found.digest, self._known):
+                    self._take_in(one, found.digest, decisions, change)
                     if time.monotonic() - change.saved > _SAVE_EVERY:
                         self._save(change, change.unfinished())
             catalogue = change.finished()
-            if change.data or catalogue != change.before:
+            if change.data or not catalogue.has_same(change.before):
                 self._save(change, catalogue)
+            elif catalogue != change.before:
+                with suppress(StorageError, IndexUnavailableError):  # it only takes longer without
+                    self._save(change, catalogue, seconds=0)
             return self._contents(catalogue)
 
-    def _looked_at(self, listed: Iterable[Listed]) -> Iterator[tuple[Listed, str, str]]:
-        """(file, its digest, "") of each that may go in; (file, "", why not) of the others."""
+    def _looked_at(self, listed: Iterable[Listed], earlier: Catalogue) -> Iterator[tuple[Listed, Identity, str]]:
+        """(file, its version, "") of each that may go in; (file, nothing, why not) of the others."""
+        nothing = Identity("", "")
         for given in listed:
-            one = given._replace(source=readable(given.source))
+            one = given._replace(source=shown_name(given.source))
             try:
                 if one.trouble:
-                    yield one, "", one.trouble
-                elif not one.path.exists():
-                    yield one, "", "找不到了 → 放回原处，或用 copilot index remove 拿掉"
+                    yield one, nothing, one.trouble
+                elif not one.path.exists() and not one.path.is_symlink():
+                    yield one, nothing, "找不到了 → 放回原处，或用 copilot index remove 拿掉"
                 else:
-                    yield one, digest_of(one.path, max_bytes=self._max_bytes, inside=one.inside), ""
+                    known = earlier.identity(one.source)
+                    yield one, identify(one.path, known, max_bytes=self._max_bytes, inside=one.inside), ""
             except PlaybookError as error:
-                yield one, "", str(error)
+                yield one, nothing, str(error)
             except OSError as error:  # the folder that it lies in is closed to us
-                yield one, "", f"读不了：{error.strerror} → 检查文件夹的权限"
+                yield one, nothing, f"读不了：{error.strerror} → 检查文件夹的权限"
 
     def _take_in(self, one: Listed, digest: str, decisions: Decisions, change: "_Change") -> None:
         """Read a file, or only cut it again where just a decision has changed."""
@@ -181,10 +200,10 @@ class DocumentStore:
         change.data[filed.entry] = data
         self._chunks[filed.entry] = chunks
 
-    def _save(self, change: "_Change", catalogue: Catalogue) -> None:
+    def _save(self, change: "_Change", catalogue: Catalogue, *, seconds: float = _LOCK_SECONDS) -> None:
         """Write the new documents, then what is in force; then remove what no longer is."""
         folder = self.place / "documents"
-        with locked(self.place / "lock", _LOCK_SECONDS) as mine:
+        with locked(self.place / "lock", seconds) as mine:
             if not mine:
                 raise IndexUnavailableError(
                     f"另一个程序占着 {self.place} 超过 {_LOCK_SECONDS:.0f} 秒", hint="等它做完，再试一次"
@@ -220,7 +239,7 @@ class DocumentStore:
     def _contents(self, catalogue: Catalogue) -> Contents:
         """The same object as long as nothing has changed; what could not be read is tried again each time."""
         last = self._last
-        if last and last[0] == catalogue and last[1].digests.keys() == catalogue.documents.keys():
+        if last and catalogue.has_same(last[0]) and last[1].digests.keys() == catalogue.documents.keys():
             return last[1]
         known = {source: (filed, self._known(filed)) for source, filed in catalogue.documents.items()}
         there = {source: (filed, chunks) for source, (filed, chunks) in known.items() if chunks is not None}
@@ -243,6 +262,7 @@ class _Change:
         self.decisions = decisions
         self.documents: dict[str, Filed] = {}
         self.skipped: dict[str, Refused] = {}
+        self.stamps: dict[str, str] = {}
         self.data: dict[str, bytes] = {}
         self.saved = time.monotonic()
 
@@ -259,25 +279,19 @@ class _Change:
 
     def finished(self) -> Catalogue:
         """What is in force when all that is listed was looked at."""
-        return Catalogue(format=FORMAT, documents=self.documents, skipped=self.skipped)
+        return Catalogue(format=FORMAT, documents=self.documents, skipped=self.skipped, stamps=self.stamps)
 
     def unfinished(self) -> Catalogue:
         """What is in force if it ends here: the rest as it was before."""
         seen = self.documents.keys() | self.skipped.keys()
         documents = {source: one for source, one in self.earlier.documents.items() if source not in seen}
         skipped = {source: one for source, one in self.earlier.skipped.items() if source not in seen}
-        return Catalogue(format=FORMAT, documents=documents | self.documents, skipped=skipped | self.skipped)
+        stamps = self.earlier.stamps | self.stamps
+        return Catalogue(
+            format=FORMAT, documents=documents | self.documents, skipped=skipped | self.skipped, stamps=stamps
+        )
 
 
 def _stamp(decisions: Decisions) -> str:
     told = "\n".join(f"{key} {action}" for key, action in sorted(decisions.items()))
     return hashlib.sha256(told.encode()).hexdigest()
-
-
-def readable(source: str) -> str:
-    """A source as text, whatever bytes its names are: a ZIP packed under Windows holds names in GBK."""
-    try:
-        source.encode()
-    except UnicodeEncodeError:
-        return os.fsencode(source).decode("gb18030", errors="backslashreplace")
-    return source

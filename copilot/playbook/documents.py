@@ -7,23 +7,23 @@ the operator has decided about that is put in force. Our own handbook is read as
 import hashlib
 import os
 import re
-from collections.abc import Callable, Iterable, Iterator, Mapping
-from functools import cache
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
-from typing import Literal
+from typing import TYPE_CHECKING, Literal
 
 from copilot.errors import EncodingError, PlaybookError
+from copilot.playbook.identity import FOREIGN, MAX_BYTES, check, digest
 from copilot.playbook.markup import front_matter
+from copilot.playbook.names import step_name
 from copilot.playbook.readers.apart import read_apart
-from copilot.playbook.readers.extract import Extract
+from copilot.playbook.readers.extract import Aside, Extract
 from copilot.playbook.readers.plain import read_csv, read_text
 from copilot.playbook.spans import Article, Blemish
 from copilot.records import Record
-from copilot.settings import KNOWLEDGE
 
-MAX_BYTES = 5_000_000
-READING = 2
-"""Raise it when readers or cleaning make another text of the same bytes: every document is then read again."""
+if TYPE_CHECKING:
+    from copilot.playbook.cleaning import Woven
+
 
 _PLAIN: dict[str, Callable[[bytes], Extract]] = {
     ".md": read_text,
@@ -32,23 +32,20 @@ _PLAIN: dict[str, Callable[[bytes], Extract]] = {
     ".csv": read_csv,
     ".tsv": read_csv,
 }
-_FOREIGN = frozenset({".html", ".htm", ".pdf", ".docx", ".pptx", ".xlsx"})
-SUFFIXES = frozenset(_PLAIN) | _FOREIGN
-_OLD = {".doc": "docx", ".xls": "xlsx", ".ppt": "pptx", ".wps": "docx", ".et": "xlsx", ".dps": "pptx"}
-# Pictures, fonts and markup take most of such a file.
-_FOREIGN_SHARE = 20
 _NO_HEADING = frozenset({".csv", ".tsv", ".xlsx"})
 _FRONT_TITLE = re.compile(r"^title:[ \t]*(?P<title>\S(?:.*[^ \t\n])?)", re.MULTILINE)
 _MARKDOWN_TITLE = re.compile(r"^#[ \t]+(?P<title>\S(?:.*[^ \t\n#])?)", re.MULTILINE)
 _COMMENT_LINE = re.compile(r"<!--[^\n]*?-->[ \t]*\n")
+_QUESTION = re.compile(r"(?:Q\d{0,3}|问题?\d{0,3})\s*[:：.、]")
 _BROKEN = "\ufffd"
+_LISTED = 8
 _SURROGATE = re.compile("[\ud800-\udfff]")
 
 
 class Document(Record):
     """One document. `source` is its path inside the folder, with `/`; lines of `text` end in a line feed; offsets are in it.
 
-    `sha256` is `digest_of` its file. Without `articles` the whole file is one. `notes` tell the operator what the
+    `sha256` is the digest that `identify` gives its file. Without `articles` the whole file is one. `notes` tell the operator what the
     reader did.
     """
 
@@ -80,9 +77,9 @@ Decisions = Mapping[str, Literal["keep", "drop"]]
 
 
 def files_in(folder: Path) -> Iterator[tuple[str, Path]]:
-    """(source, path) of every file below `folder`, by name; hidden ones and linked folders are not entered.
+    """(source, path) of every file below `folder`, by name; hidden ones are left out.
 
-    A folder below it that can't be read stands among them, so that it is told of as a file is.
+    A folder below it that is a link or can't be read stands among them, so that it is told of as a file is.
     Raises `PlaybookError` when `folder` itself is not a folder that can be read.
     """
     closed: list[Path] = []
@@ -96,7 +93,8 @@ def files_in(folder: Path) -> Iterator[tuple[str, Path]]:
         raise PlaybookError(f"{folder} 不是文件夹", hint="给一个存在的、放着文档的文件夹")
     for parent, folders, names in os.walk(folder, onerror=refuse):
         folders[:] = sorted(name for name in folders if not name.startswith("."))
-        for name in sorted(names):
+        linked = [name for name in folders if Path(parent, name).is_symlink()]
+        for name in sorted([*names, *linked]):
             if name.startswith("..") or not name.startswith((".", "~$")):  # ..\x.md: from another system, not hidden
                 path = Path(parent, name)
                 yield path.relative_to(folder).as_posix(), path
@@ -152,43 +150,29 @@ def read_document(
     folder that a link must not lead out of. A `cleaned` one has its blemishes and articles found, with the operator's
     `decisions` in force.
     """
-    _check(path, max_bytes, inside)
+    check(path, max_bytes, inside)
     suffix = path.suffix.lower()
     try:
         data = path.read_bytes()
     except OSError as error:
         raise PlaybookError(f"读不了：{error.strerror}", hint="检查文件的权限") from error
-    read = _PLAIN[suffix](data) if suffix in _PLAIN else read_apart(data, suffix)
+    read = read_apart(data, suffix) if suffix in FOREIGN else _PLAIN[suffix](data)
     text = _SURROGATE.sub(_BROKEN, read.text).replace("\r\n", "\n").replace("\r", "\n")
     if not text.strip():
         raise PlaybookError("里面没有文字", hint="删掉这个文件，或写进内容")
     if len(text.encode()) > max_bytes:
         raise PlaybookError(f"文字超过 {max_bytes / 1_000_000:g} MB", hint="拆成几份")
-    broken = text.count(_BROKEN)
-    blemishes, articles = _found(text) if cleaned else ((), ())
+    found = _found(text, read.asides, cleaned=cleaned)
     document = Document(
         source=source,
-        title=_title(source, read.title, _without(text, blemishes)),
-        text=text,
-        sha256=_digest([data]),
-        blemishes=blemishes,
-        articles=articles,
-        notes=(*read.notes, f"有 {broken} 个字的字节坏了，显示为 {_BROKEN}") if broken else read.notes,
+        title=step_name(_title(source, read.title, _without(found.text, found.blemishes))) or source,
+        text=found.text,
+        sha256=digest([data]),
+        blemishes=found.blemishes,
+        articles=found.articles,
+        notes=(*read.notes, *_broken(found.text)),
     )
     return decided(document, decisions or {})
-
-
-def digest_of(path: Path, *, max_bytes: int = MAX_BYTES, inside: Path | None = None) -> str:
-    """The `sha256` that the document of this file has or would have, without reading it as a document.
-
-    Raises `PlaybookError` for a file that can't go in, as far as that can be seen from outside.
-    """
-    _check(path, max_bytes, inside)
-    try:
-        with path.open("rb") as file:
-            return _digest(iter(lambda: file.read(1 << 20), b""))
-    except OSError as error:
-        raise PlaybookError(f"读不了：{error.strerror}", hint="检查文件的权限") from error
 
 
 def blemish_key(blemish: Blemish, text: str) -> str:
@@ -208,57 +192,19 @@ def decided(document: Document, decisions: Decisions) -> Document:
     return document.model_copy(update={"blemishes": blemishes})
 
 
-def _check(path: Path, max_bytes: int, inside: Path | None) -> None:
-    """Refuse what can't go in by its name, place, kind or size, before a byte of it is read."""
-    suffix = path.suffix.lower()
-    if _is_folder(path):
-        raise PlaybookError("这个文件夹读不了，里面的文件都没有放进来", hint="检查文件夹的权限")
-    if suffix in _OLD:
-        raise PlaybookError(f"{suffix} 是旧版或专有格式", hint=f"在 Office 或 WPS 里另存为 {_OLD[suffix]}")
-    if suffix not in SUFFIXES:
-        known = "、".join(sorted(one.removeprefix(".") for one in SUFFIXES))
-        raise PlaybookError(f"不读 {suffix or '没有后缀的文件'}", hint=f"另存为其中一种：{known}")
-    try:
-        if inside is not None and not path.resolve().is_relative_to(inside.resolve()):
-            raise PlaybookError("是链接，指到文件夹外面，没有读", hint="把文件本身放进来")
-        if not path.is_file():
-            raise PlaybookError("不是普通文件", hint="把文件本身放进来")
-        size = path.stat().st_size
-    except (OSError, ValueError, RuntimeError) as error:  # a name with NUL; before Python 3.13, a loop of links
-        raise PlaybookError(f"读不了：{error}", hint="检查文件名和权限") from error
-    limit = max_bytes * (_FOREIGN_SHARE if suffix in _FOREIGN else 1)
-    if size > limit:
-        raise PlaybookError(
-            f"文件有 {size / 1_000_000:,.1f} MB，超过 {limit / 1_000_000:g} MB", hint="拆成几份，或去掉图片"
-        )
+def _found(text: str, asides: Sequence[Aside], *, cleaned: bool) -> "Woven":
+    from copilot.playbook.cleaning import find_articles, find_blemishes, weave
+
+    blemishes = find_blemishes(text) if cleaned else ()
+    return weave(text, asides, blemishes, find_articles(text, blemishes) if cleaned else ())
 
 
-def _is_folder(path: Path) -> bool:
-    try:
-        return path.is_dir()
-    except (OSError, ValueError):  # told of below, with the name
-        return False
-
-
-def _digest(parts: Iterable[bytes]) -> str:
-    digest = hashlib.sha256(_version())
-    for part in parts:
-        digest.update(part)
-    return digest.hexdigest()
-
-
-@cache
-def _version() -> bytes:
-    """What the same bytes are read by: the readers' version, and what is known of fonts and of junk."""
-    known = b"".join((KNOWLEDGE / name).read_bytes() for name in ("radicals.yaml", "junk.yaml"))
-    return b"%d %s\n" % (READING, hashlib.sha256(known).digest())
-
-
-def _found(text: str) -> tuple[tuple[Blemish, ...], tuple[Article, ...]]:
-    from copilot.playbook.cleaning import find_articles, find_blemishes
-
-    blemishes = find_blemishes(text)
-    return blemishes, find_articles(text, blemishes)
+def _broken(text: str) -> Iterator[str]:
+    """Where signs are whose bytes could not be read."""
+    if count := text.count(_BROKEN):
+        lines = [number for number, line in enumerate(text.split("\n"), start=1) if _BROKEN in line]
+        more = " 等" if len(lines) > _LISTED else ""
+        yield f"第 {'、'.join(map(str, lines[:_LISTED]))}{more} 行有 {count} 个字的字节坏了，显示为 {_BROKEN}"
 
 
 def _without(text: str, blemishes: tuple[Blemish, ...]) -> str:
@@ -279,5 +225,9 @@ def _title(source: str, told: str, text: str) -> str:
     body = text[front:].strip()
     comment = _COMMENT_LINE.match(body)
     first = body[comment.end() if comment else 0 :].lstrip().split("\n", 1)[0].strip("# \t")
-    is_named = name.suffix.lower() not in _NO_HEADING | {".md", ".markdown"} and 0 < len(first) <= 40
+    is_named = (
+        not _QUESTION.match(first)
+        and name.suffix.lower() not in _NO_HEADING | {".md", ".markdown"}
+        and 0 < len(first) <= 40
+    )
     return first if is_named else name.stem

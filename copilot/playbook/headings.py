@@ -7,6 +7,7 @@ from typing import NamedTuple
 
 from copilot.lore import load_yaml
 from copilot.playbook.markup import Comment
+from copilot.playbook.names import step_name
 from copilot.playbook.shown import Line, Shown
 
 _FENCE = re.compile(r"(?:```|~~~)")
@@ -77,11 +78,12 @@ def headings(shown: Shown, start: int, end: int, *, markup_only: bool = False) -
     found = [heading for heading in found if start <= heading.start < end]
     for number, line in enumerate(lines):
         if kinds[number] == _MARKDOWN and (marked := _HASH.match(line.text)):
-            level, name = len(marked["marks"]), marked["name"].rstrip(" \t").rstrip("#").rstrip(" \t") or "#"
+            level, name = len(marked["marks"]), marked["name"].rstrip(" \t").rstrip("#").rstrip(" \t")
         elif not markup_only and _is_heading(lines, kinds, number, is_dense):
             level, name = 0, _name(line.text, kinds[number])
         else:
             continue
+        name = step_name(name) or "#"
         found.append(Heading(line.start, line.end, shown.position(line.start), kinds[number], level, name))
     return sorted(found, key=lambda heading: heading.position)
 

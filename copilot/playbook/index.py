@@ -18,11 +18,13 @@ from functools import lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from copilot.errors import UsageError
 from copilot.playbook.catalogue import Contents, DocumentStore, Listed
 from copilot.playbook.chunking import Chunk
 from copilot.playbook.documents import Document, Skipped, files_in
 from copilot.playbook.embedding import Embedder
 from copilot.playbook.filling import Progress, background, fill
+from copilot.playbook.names import find_named, shown_name
 from copilot.playbook.overruling import load_decisions
 from copilot.playbook.passages import Passage, Snapshot, chunk_digest, make_snapshot, passages, teaching
 from copilot.playbook.phrasings import phrasings
@@ -144,6 +146,20 @@ class PlaybookIndex:
         """The documents as they are now, with the operator's decisions in force. Raises as `open` does."""
         self._follow()
         return self._documents.documents(load_decisions(self._settings))
+
+    def document(self, wanted: str) -> Document:
+        """The document that `wanted` names, as `find_named` finds it. Raises as that and `open` do.
+
+        Raises `UsageError` with the reason for a file that is not in.
+        """
+        paths = {shown_name(one.source): one.path for one in self._listing()}
+        known = {document.source: document for document in self.documents()}
+        source = find_named(wanted, {source: paths.get(source, self.folder / source) for source in {**paths, **known}})
+        if source in known:
+            return known[source]
+        reason = next((one.reason for one in self._documents.load().skipped if one.source == source), "")
+        what, _, hint = reason.partition(" → ")
+        raise UsageError(f"{source} 没有读成：{what}", hint=hint or "先用 copilot index build")
 
     def _state(self) -> str:
         if self._documents.catalogue() is None:

@@ -6,7 +6,8 @@
 All of them are one playbook. A document's source begins with the name of what was added, which is unique.
 """
 
-from collections.abc import Iterator, Sequence
+import os
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from functools import lru_cache
 from pathlib import Path
@@ -14,12 +15,12 @@ from pathlib import Path
 from pydantic import ValidationError
 
 from copilot.errors import PlaybookError, StorageError, UsageError
-from copilot.playbook.catalogue import Listed, readable
+from copilot.playbook.catalogue import Listed
 from copilot.playbook.documents import files_in, stamps
 from copilot.playbook.embedding import Embedder
-from copilot.playbook.index import PlaybookIndex
+from copilot.playbook.index import PlaybookIndex, Status
 from copilot.playbook.locking import locked, write
-from copilot.playbook.names import safe_name
+from copilot.playbook.names import find_named, safe_name, shown_name
 from copilot.playbook.passages import Snapshot
 from copilot.records import Record
 from copilot.settings import Settings
@@ -33,6 +34,16 @@ class Added(Record):
     name: str
     path: Path
     without: tuple[str, ...] = ()
+
+    def __str__(self) -> str:
+        taken = f"，拿掉了其中 {len(self.without)} 份" if self.without else ""
+        return f"{self.name}（{shown_name(str(self.path))}{taken}）"
+
+
+class LibraryStatus(Status):
+    """How the index of the operator's own documents stands, and what they added."""
+
+    added: tuple[Added, ...]
 
 
 class Library(Record):
@@ -59,12 +70,12 @@ def add_paths(paths: Sequence[Path], settings: Settings) -> tuple[Added, ...]:
 
     Raises `UsageError` for a path that is not there, and `StorageError`.
     """
-    found = [without_tilde(path).resolve() for path in paths]
+    found = [_real(path) for path in paths]
     for path in found:
         if not path.exists():
-            raise UsageError(f"没有 {path}", hint="给存在的文件或文件夹")
-        if (shown := readable(str(path))) != str(path):
-            raise UsageError(f"{shown} 的名字不是 UTF-8，记不下来", hint="给它改个名字再加")
+            raise UsageError(f"没有 {shown_name(str(path))}", hint="给存在的文件或文件夹")
+        if not _is_text(path):
+            raise UsageError(f"{shown_name(str(path))} 的名字不是 UTF-8，记不下来", hint="给它改个名字再加")
     with _changing(settings) as library:
         for path in found:
             library.add(path)
@@ -84,7 +95,7 @@ def add_upload(name: str, data: bytes, settings: Settings) -> Added:
 
 
 def remove(what: str, settings: Settings) -> str:
-    """Take out what was added (by its path or name) or one document of a folder (by its source); returns its name.
+    """Take out what was added (by its path or name) or one document of a folder (as `find_named`); returns its name.
 
     The operator's own files stay where they are; the copy of an upload is deleted. Raises `UsageError` for what is not
     in, and `StorageError`.
@@ -104,9 +115,18 @@ def without_tilde(path: Path) -> Path:
         return path
 
 
+def _real(path: Path) -> Path:
+    """Where a path leads, whatever it is: `Path.resolve` refuses a loop of links."""
+    return Path(os.path.realpath(without_tilde(path)))
+
+
 def listed(settings: Settings) -> Iterator[Listed]:
     """Every file of the library; what was added and is gone or can't be read is listed too, so that it is reported."""
-    for one in read_library(settings).added:
+    return _all(read_library(settings).added)
+
+
+def _all(added: Iterable[Added]) -> Iterator[Listed]:
+    for one in added:
         try:
             yield from _files(one)
         except PlaybookError as error:
@@ -120,8 +140,16 @@ def _files(one: Added) -> Iterator[Listed]:
         yield Listed(one.name, one.path)
         return
     for source, path in files_in(one.path):
-        if source not in one.without:
+        if shown_name(source) not in one.without:
             yield Listed(f"{one.name}/{source}", path, one.path)
+
+
+def _is_text(path: Path) -> bool:
+    try:
+        str(path).encode()
+    except UnicodeEncodeError:
+        return False
+    return True
 
 
 def library_fingerprint(settings: Settings) -> object:
@@ -132,6 +160,12 @@ def library_fingerprint(settings: Settings) -> object:
 def library_snapshot(settings: Settings, embedder: Embedder) -> Snapshot | None:
     """The operator's own documents as they are now, as `open_playbook` gives a folder's; None when nothing was added."""
     return library_index(settings, embedder).open() if read_library(settings).added else None
+
+
+def library_status(settings: Settings, embedder: Embedder) -> LibraryStatus:
+    """How the index of the operator's own documents stands, and what they added. Raises as `PlaybookIndex.status` does."""
+    status = library_index(settings, embedder).status()
+    return LibraryStatus(**dict(status), added=read_library(settings).added)
 
 
 @lru_cache(maxsize=4)
@@ -151,34 +185,40 @@ class _Editing:
         for number, one in enumerate(self.added):
             if path.is_relative_to(one.path):
                 inside = path.relative_to(one.path).as_posix()
-                again = tuple(name for name in one.without if not Path(name).is_relative_to(inside))
+                again = tuple(name for name in one.without if not Path(name).is_relative_to(shown_name(inside)))
                 self.added[number] = one.model_copy(update={"without": again})
                 return self.added[number]
         self.added = [one for one in self.added if not one.path.is_relative_to(path)]
         taken = {one.name for one in self.added}
-        free = path.name or "资料"
+        name = Path(shown_name(path.name) or "资料")
+        free = name.name
         number = 2
         while free in taken:
-            free = f"{path.stem}-{number}{path.suffix}"
+            free = f"{name.stem}-{number}{name.suffix}"
             number += 1
         self.added.append(Added(name=free, path=path))
         return self.added[-1]
 
     def remove(self, what: str) -> Added:
         """Take out one entry, or a document of one; the file or folder that it was."""
-        path = without_tilde(Path(what)).resolve()
+        path = _real(Path(what))
         for one in self.added:
             if what == one.name or path == one.path:
                 self.added.remove(one)
                 return one
+        known = {shown_name(one.source): one.path for one in _all(self.added)} | {
+            one.name: one.path for one in self.added
+        }
+        source = find_named(what, known)
         for number, one in enumerate(self.added):
-            inside = what.removeprefix(f"{one.name}/") if what.startswith(f"{one.name}/") else ""
-            if not inside and path.is_relative_to(one.path):
-                inside = path.relative_to(one.path).as_posix()
-            if inside and inside not in one.without and (one.path / inside).is_file():
+            if source == one.name:
+                del self.added[number]
+                return one
+            if source.startswith(f"{one.name}/"):
+                inside = source.removeprefix(f"{one.name}/")
                 self.added[number] = one.model_copy(update={"without": (*one.without, inside)})
-                return Added(name=f"{one.name}/{inside}", path=one.path / inside)
-        raise UsageError(f"资料里没有 {what}", hint="加过什么见 copilot index status")
+                break
+        return Added(name=source, path=known[source])
 
 
 @contextmanager

@@ -1,21 +1,22 @@
 """Where chats are handed in: pasted or dropped, with what is said with them, and the run that was asked for."""
 
 import re
+from collections.abc import Iterable
 from pathlib import Path, PurePath
 
 import streamlit as st
+from streamlit.runtime.uploaded_file_manager import UploadedFile
 
 from copilot import CopilotError, Draft
 from copilot.chat.formats.registry import AUTO, formats
 from copilot.tasks.digest.originals import original_path
-from copilot.ui import desk, kept, markup, markup_digest, state
+from copilot.ui import desk, kept, markup, markup_digest, state, uploads
 from copilot.ui.desk import Desk
 from copilot.ui.digest_run import Digested, Handed, Order, Run, Step
 from copilot.ui.locales import t
 from copilot.ui.structures import words
 
 LOOK = 0.3  # seconds between two looks at a run
-LARGEST = 200  # megabytes
 _APART = re.compile(r"[、，,；;\n]+")
 _TEXTS = (
     state.DIGEST_GROUP,
@@ -65,15 +66,7 @@ def _is_sample(at: Desk) -> bool:
 
 def _files() -> None:
     """A place to drop files, and those that lie on the desk: they stay there, also while another page is open."""
-    key = f"digest-upload-{state.DIGEST_UPLOADS.get()}"
-    st.file_uploader(
-        t("digest.files"),
-        accept_multiple_files=True,
-        key=key,
-        on_change=_take,
-        args=(key,),
-        max_upload_size=LARGEST,
-    )
+    uploads.drop_zone("digest", state.DIGEST_UPLOADS, t("digest.files"), _take)
     with st.container(key="handed", gap=None):
         for number, handed in enumerate(state.DIGEST_FILES.get()):
             with st.container(horizontal=True, key=f"handed-{number}", vertical_alignment="center"):
@@ -82,11 +75,10 @@ def _files() -> None:
                 st.button(label, key=f"put-back-{number}", type="tertiary", on_click=_put_back, args=(number,))
 
 
-def _take(key: str) -> None:
+def _take(files: Iterable[UploadedFile]) -> None:
     """Lay what was dropped on the desk; a file of the same name and content lies there once."""
-    dropped = [Handed(PurePath(one.name).name, one.getvalue()) for one in st.session_state[key] or ()]
+    dropped = [Handed(PurePath(one.name).name, one.getvalue()) for one in files]
     state.DIGEST_FILES.set(tuple(dict.fromkeys((*state.DIGEST_FILES.get(), *dropped))))
-    state.DIGEST_UPLOADS.set(state.DIGEST_UPLOADS.get() + 1)
 
 
 def _put_back(number: int) -> None:

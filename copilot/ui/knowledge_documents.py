@@ -1,24 +1,25 @@
 """The operator's documents on their page: what was added, how far its index is, what could not be read, and the way in."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from datetime import datetime
 from itertools import groupby
 from pathlib import Path
 
 import streamlit as st
+from streamlit.runtime.uploaded_file_manager import UploadedFile
 
 from copilot import CopilotError
 from copilot.playbook.documents import Document, Skipped
 from copilot.playbook.library import Added, add_paths, add_upload, read_library, remove
+from copilot.playbook.names import shown_name
 from copilot.playbook.reports import report
-from copilot.ui import desk, kept, markup, markup_digest, markup_kept, markup_knowledge, state
+from copilot.ui import desk, kept, markup, markup_digest, markup_kept, markup_knowledge, state, uploads
 from copilot.ui.knowledge_shelf import Keeper, handbook, keeper
 from copilot.ui.locales import t
 
 SAMPLES = desk.EXAMPLES / "documents"
 LEAF = 20  # documents on one page of the list
 LOOK = 1.5  # seconds between looks while documents are read or vectors made
-LARGEST = 200  # megabytes
 
 
 def draw() -> None:
@@ -45,16 +46,7 @@ def _nothing_yet() -> None:
 
 
 def _way_in(*, is_empty: bool) -> None:
-    key = f"knowledge-upload-{state.KNOWLEDGE_UPLOADS.get()}"
-    st.file_uploader(
-        t("knowledge.upload"),
-        accept_multiple_files=True,
-        key=key,
-        on_change=_take,
-        args=(key,),
-        max_upload_size=LARGEST,
-        label_visibility="collapsed",
-    )
+    uploads.drop_zone("knowledge", state.KNOWLEDGE_UPLOADS, t("knowledge.upload"), _take, is_labelled=False)
     with st.container(horizontal=True, key="knowledge-actions", vertical_alignment="center"):
         with st.popover(t("knowledge.path"), type="tertiary", key=f"path-ask-{state.KNOWLEDGE_UPLOADS.get()}"):
             state.KNOWLEDGE_PATH.declare()
@@ -73,16 +65,15 @@ def _way_in(*, is_empty: bool) -> None:
             st.button(t("knowledge.rebuild"), key="rebuild", type="tertiary", help=note, on_click=keeper().follow)
 
 
-def _take(key: str) -> None:
+def _take(files: Iterable[UploadedFile]) -> None:
     """Add what was dropped; a file that can't be kept costs only itself."""
     errors = []
-    for one in st.session_state[key] or ():
+    for one in files:
         try:
             add_upload(one.name, one.getvalue(), state.copilot().settings)
         except CopilotError as error:
             errors.append(error)
     state.KNOWLEDGE_ERRORS.set(tuple(errors))
-    state.KNOWLEDGE_UPLOADS.set(state.KNOWLEDGE_UPLOADS.get() + 1)
 
 
 def _add_path() -> None:
@@ -177,7 +168,7 @@ def _folder_of(document: Document, folders: dict[str, Added]) -> Added | None:
 def _folder(folder: Added, count: int) -> None:
     name = t("knowledge.sample_folder") if folder.path == SAMPLES.resolve() else folder.name
     with st.container(horizontal=True, key=f"folder-{folder.name}", vertical_alignment="center"):
-        st.html(markup_knowledge.folder(name, str(folder.path), t("knowledge.folder_size", count=count)))
+        st.html(markup_knowledge.folder(name, shown_name(str(folder.path)), t("knowledge.folder_size", count=count)))
         removal(folder.name, t("knowledge.remove_note_folder"))
 
 

@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 
 from copilot.playbook.cleaning.lines import Line, lines_of
+from copilot.playbook.names import step_name
 from copilot.playbook.spans import Article, Blemish
 
 _CLOSINGS = frozenset({"summary", "sign_off", "promotion", "legal", "byline", "diary", "fiction"})
@@ -74,7 +75,7 @@ def _body(lines: Sequence[Line]) -> int:
 def _title(text: str, kept: list[Line], starts: list[int], number: int) -> str:
     line = kept[starts[number]]
     if line.is_title_like or line.is_hash_heading or len(line.text) <= _LONGEST_UNTITLED:
-        return text[line.start : line.end].strip("# ")
+        return step_name(text[line.start : line.end].strip("# "))
     first = kept[0]
-    name = text[first.start : first.end].strip("# ") if len(first.text) <= 45 else ""
+    name = step_name(text[first.start : first.end].strip("# ")) if len(first.text) <= 45 else ""
     return f"{name}（第 {number + 1} 篇）" if name else f"第 {number + 1} 篇"

@@ -19,19 +19,11 @@ def find_blemishes(text: str) -> tuple[Blemish, ...]:
 
 
 def _action(stretch: Stretch) -> str:
-    return str(_kind(stretch)["action"])
-
-
-def _kind(stretch: Stretch) -> dict[str, str]:
-    kinds = junk()["kinds"]
-    assert isinstance(kinds, dict)
-    kind = kinds[stretch.kind]
-    assert isinstance(kind, dict)
-    return kind
+    return junk().kinds[stretch.kind].action
 
 
 def _blemish(stretch: Stretch) -> Blemish:
-    return Blemish.model_validate({**stretch._asdict(), **_kind(stretch)})
+    return Blemish(**stretch._asdict(), **junk().kinds[stretch.kind]._asdict())
 
 
 def _joined(stretches: Iterable[Stretch], text: str) -> list[Stretch]:

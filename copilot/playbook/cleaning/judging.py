@@ -1,7 +1,6 @@
 """What kind of junk one line or sentence is, by itself: its wording and its shape."""
 
 import re
-from functools import cache
 
 from copilot.playbook.cleaning.lines import Line, junk, pairs, pattern, patterns
 
@@ -51,12 +50,10 @@ def edge_kind(line: Line) -> str | None:
     if line.is_hash_heading:
         return None
     if len(text) <= _LONGEST_FRAGMENT:
-        edges = junk()["edges"]
-        assert isinstance(edges, dict)
-        for kind in edges:
+        for kind in junk().edges:
             if pattern("edges", kind).fullmatch(text):
-                return str(kind)
-        if text in labels():
+                return kind
+        if text in junk().labels:
             return "label"
         if found := byline_kind(line) or _query_kind(text):
             return found
@@ -106,10 +103,3 @@ def _is_code(text: str) -> bool:
         return True
     signs = sum(1 for sign in patterns("code", "signs") if sign.search(text))
     return signs > 1 or bool(pattern("code", "inline").fullmatch(text))
-
-
-@cache
-def labels() -> frozenset[str]:
-    labels = junk()["labels"]
-    assert isinstance(labels, list)
-    return frozenset(labels)

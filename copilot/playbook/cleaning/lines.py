@@ -3,7 +3,7 @@
 import re
 from collections.abc import Sequence
 from functools import cache
-from typing import NamedTuple
+from typing import Any, Literal, NamedTuple
 
 from copilot.lore import load_yaml
 from copilot.playbook.markup import comments, front_matter
@@ -122,34 +122,59 @@ def trailing_context(lines: Sequence[Line], index: int, limit: int = 8) -> list[
     return context
 
 
+class Kind(NamedTuple):
+    """What is done with a kind of junk, and why, in words for the operator."""
+
+    action: Literal["drop", "mark"]
+    reason: str
+
+
+class Junk(NamedTuple):
+    """The parts of `knowledge/junk.yaml` that are gone through one by one; `pattern` gives the others."""
+
+    kinds: dict[str, Kind]
+    edges: tuple[str, ...]
+    marks: tuple[str, ...]
+    labels: frozenset[str]
+    bound: frozenset[str]
+
+
 @cache
-def junk() -> dict[str, object]:
-    """`knowledge/junk.yaml` as it is."""
-    loaded = load_yaml("junk.yaml")
-    assert isinstance(loaded, dict)
+def junk() -> Junk:
+    """The kinds of junk, and the names under which `edges` and `marks` have their patterns."""
+    told = _told()
+    return Junk(
+        kinds={name: Kind(**kind) for name, kind in told["kinds"].items()},
+        edges=tuple(told["edges"]),
+        marks=tuple(told["marks"]),
+        labels=frozenset(told["labels"]),
+        bound=frozenset(told["bound"]),
+    )
+
+
+@cache
+def _told() -> dict[str, Any]:
+    loaded: dict[str, Any] = load_yaml("junk.yaml")
     return loaded
 
 
 @cache
 def pattern(*keys: str) -> re.Pattern[str]:
     """The pattern under `keys` of junk.yaml; a list is read as alternatives, `«ui»` as the names of buttons."""
-    found: object = junk()
+    found: Any = _told()
     for key in keys:
-        assert isinstance(found, dict)
         found = found[key]
     source = "|".join(f"(?:{part})" for part in found) if isinstance(found, list) else str(found)
-    names = sorted(str(junk()["ui"]).split(), key=len, reverse=True)
+    names = sorted(_told()["ui"].split(), key=len, reverse=True)
     return re.compile(source.replace("«ui»", "|".join(map(re.escape, names))))
 
 
 @cache
 def patterns(*keys: str) -> tuple[re.Pattern[str], ...]:
     """The patterns of a list in junk.yaml, one by one, to be counted."""
-    found: object = junk()
+    found: Any = _told()
     for key in keys:
-        assert isinstance(found, dict)
         found = found[key]
-    assert isinstance(found, list)
     return tuple(re.compile(part) for part in found)
 
 

@@ -39,12 +39,12 @@ def marked_stretches(page: Page) -> Iterator[Stretch]:
 
 def _worded(line: Line) -> Iterator[Stretch]:
     """What the patterns of junk.yaml find inside a line."""
-    marks = junk()["marks"]
-    assert isinstance(marks, dict)
-    for kind in marks:
+    for kind in junk().marks:
         for found in pattern("marks", kind).finditer(line.text):
-            start, end = _widened(line.text, *found.span()) if kind in {"missing_word", "typo"} else found.span()
-            yield Stretch(line.start + start, line.start + end, str(kind))
+            start, end = (
+                _widened(line.text, *found.span()) if kind in {"missing_word", "typo", "broken"} else found.span()
+            )
+            yield Stretch(line.start + start, line.start + end, kind)
 
 
 def _lost_words(line: Line) -> Iterator[Stretch]:
@@ -65,7 +65,7 @@ def _broken_words(line: Line) -> Iterator[Stretch]:
     """Halves of words: what is left where a filter took a word that reached across two others."""
     import rjieba
 
-    bound = frozenset(str(junk()["bound"]))
+    bound = junk().bound
     if bound.isdisjoint(line.text):
         return
     words = rjieba.cut(line.text, False)

@@ -2,8 +2,8 @@
 
 import re
 
-from copilot.playbook.cleaning.judging import byline_kind, certain_kind, closing, dated_kind, edge_kind, labels
-from copilot.playbook.cleaning.lines import lines_of, pairs, pattern, sentences_of, trailing_context
+from copilot.playbook.cleaning.judging import byline_kind, certain_kind, closing, dated_kind, edge_kind
+from copilot.playbook.cleaning.lines import junk, lines_of, pairs, pattern, sentences_of, trailing_context
 
 _LONGEST_FRAGMENT = 160
 _HEAD_REACH = 60
@@ -29,6 +29,7 @@ class Page:
         self.lines = lines_of(text)
         self.kinds: list[str | None] = [None if line.literal else certain_kind(line) for line in self.lines]
         self.title: int | None = None
+        self._questions = sum(line.text[-1] == "?" and not line.is_prose for line in self.lines)
         self.head = self._peel(list(range(min(len(self.lines), _HEAD_REACH))))
         self.title = self._title()
         self.tail = sorted(self._peel(list(reversed(range(len(self.lines))))))
@@ -39,6 +40,7 @@ class Page:
         self._drop_between(self.tail)
         self._drop_endings()
         self._drop_beside()
+        self._restore_lists()
         self._restore_lonely()
 
     @property
@@ -68,6 +70,7 @@ class Page:
         """The lines at one edge, up to the first that is content; junk among them gets its kind."""
         peeled: list[int] = []
         pending = 0
+        first = next((index for index in order if not self.lines[index].literal), None)  # its title, in a page's head
         for index in order:
             line = self.lines[index]
             if line.literal:
@@ -75,7 +78,7 @@ class Page:
             self.kinds[index] = self.kinds[index] or edge_kind(line) or self._leave_taking(index)
             pending = 0 if self.kinds[index] else pending + 1
             if self.kinds[index] is None and (
-                line.is_prose or line.is_hash_heading or line.numbering or pending > _PENDING
+                line.is_prose or line.numbering or pending > _PENDING or (line.is_hash_heading and index != first)
             ):
                 break
             peeled.append(index)
@@ -104,9 +107,14 @@ class Page:
     def _title(self) -> int | None:
         """The line of the head that recurs on the page, else the one with the most of the body's words.
 
-        Without a long one the longest line of the head, or the first heading.
+        Without a long one the longest line of the head, or the first heading. Only on a scraped page something may
+        stand above it.
         """
-        candidates = [index for index in self.head if self.kinds[index] is None and self.lines[index].has_han]
+        candidates = [index for index in self.head if self.kinds[index] is None and self._may_be_title(index)]
+        is_scraped = any(self.kinds[index] for index in self.head)
+        if any(line.is_hash_heading for line in self.lines) or not (is_scraped or candidates[:1] == self.head[:1]):
+            candidates = []  # a document that has its title as a heading, or a line in the midst of others
+        candidates = [index for index in candidates if any(later > index for later in self.kept)]
         long = [index for index in candidates if len(self.lines[index].text) >= _TITLE_LENGTH]
         texts = [line.text for line in self.lines if len(line.text) <= _LONGEST_FRAGMENT]
         recurring = (index for index in long if sum(self.lines[index].text in text for text in texts) > 1)
@@ -117,6 +125,13 @@ class Page:
             return max(candidates, key=lambda index: len(self.lines[index].text))
         first_kept = next(iter(self.kept), None)
         return first_kept if first_kept is not None and self.lines[first_kept].is_hash_heading else None
+
+    def _may_be_title(self, index: int) -> bool:
+        """Whether a line could be a title: Chinese, and no item, row of a table, part of a dialogue or whole sentence."""
+        line = self.lines[index]
+        is_said = line.text[-1] in "。;," or pattern("dialogue").match(line.text) is not None
+        is_said = is_said or (line.text[-1] == "?" and self._questions > 1)
+        return line.has_han and not (line.is_item or line.text[0] == "|" or is_said)
 
     def _drop_links(self) -> None:
         """Under a heading such as 相关文章, everything to the end is links, unless prose follows."""
@@ -202,11 +217,20 @@ class Page:
                 if self.kinds[index] is None and not line.literal:
                     if beside and not line.is_prose:
                         self.kinds[index] = edge_kind(line)
-                    elif previous is not None and line.text in labels() and self.lines[previous].is_title_like:
+                    elif previous is not None and line.text in junk().labels and self.lines[previous].is_title_like:
                         self.kinds[index] = "label"
                     elif previous is not None and previous == index - 1 and self.lines[previous].is_title_like:
                         self.kinds[index] = byline_kind(line) if pattern("byline", "date").search(line.text) else None
                 previous = index
+
+    def _restore_lists(self) -> None:
+        """Points of a list that could be a menu's, under a line that is kept: that introduces them."""
+        listed = False
+        for index, line in enumerate(self.lines):
+            could_be = line.is_item and line.has_han and self.kinds[index] == "navigation"
+            listed = could_be and (listed or (index > 0 and self.kinds[index - 1] is None))
+            if listed and pattern("edges", "navigation").fullmatch(line.text) and certain_kind(line) is None:
+                self.kinds[index] = None
 
     def _restore_lonely(self) -> None:
         """A line or two that could be buttons do not make a page a scraped one: they are kept."""

@@ -6,12 +6,27 @@ from itertools import groupby
 from copilot.records import Record
 
 
+class Aside(Record):
+    """What a reader left out of the text of a file because it is no part of it: a menu, a running head.
+
+    It stood behind `text[:at]`, where a paragraph ends; `kind` is a key of `knowledge/junk.yaml`.
+    """
+
+    at: int
+    text: str
+    kind: str
+
+
 class Extract(Record):
-    """The text of a file (headings and tables as Markdown), its title where the format has one, and what was done."""
+    """The text of a file (headings and tables as Markdown), its title where the format has one, and what was done.
+
+    `asides` are in order. A text that has any has no carriage returns.
+    """
 
     text: str
     title: str = ""
     notes: tuple[str, ...] = ()
+    asides: tuple[Aside, ...] = ()
 
 
 def tables(rows: Sequence[Sequence[str]]) -> str:

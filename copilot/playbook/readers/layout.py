@@ -8,6 +8,9 @@ from typing import Any, NamedTuple
 _LARGER = 1.12
 _HEADING_LENGTH = 40
 _LEVELS = 3
+_RUNNING_LENGTH = 100
+_EDGE_LINES = 4  # of a head or a foot
+_SAME_HEIGHT = 3.0
 _DIGITS = re.compile(r"\d+")
 _ENDS = tuple("。！？!?；;：:…”」』")
 _BEGINS = re.compile(
@@ -80,16 +83,54 @@ def _pieces(signs: Sequence[Mapping[str, Any]]) -> Iterator[Sequence[Mapping[str
 
 
 def heads_and_feet(lines: Sequence[Line], pages: int) -> frozenset[Line]:
-    """Short first and last lines that stand at the same place on most pages, a number in them aside."""
-    if pages < 3:
-        return frozenset()
-    found: dict[tuple[str, int], list[Line]] = {}
-    for number in {line.page for line in lines}:
-        on_page = sorted((line for line in lines if line.page == number and line.text), key=lambda line: line.top)
-        for edge in {*on_page[:1], *on_page[-1:]}:
-            if len(edge.text) <= _HEADING_LENGTH:
-                found.setdefault((words(edge), round(edge.top)), []).append(edge)
-    return frozenset(line for same in found.values() if len(same) > pages / 2 for line in same)
+    """The first and last lines of pages that stand at the same place on several, the numbers in them aside.
+
+    Those on the edge tell of those further in, which are then on the edge. What is set like a heading is none: a slide's
+    title may stand on the next, too.
+    """
+    body = _LARGER * _body_size(lines)
+    by_page: dict[int, list[Line]] = {}
+    for line in sorted(lines, key=lambda line: line.top):
+        if line.text:
+            by_page.setdefault(line.page, []).append(line)
+    running: set[Line] = set()
+    for end in (0, -1):
+        for _ in range(_EDGE_LINES):
+            edges = [on_page[end] for on_page in by_page.values() if on_page]
+            small = [edge for edge in edges if len(edge.text) <= _RUNNING_LENGTH and edge.size <= body]
+            found = {line for same in _at_one_place(small) if _runs(same, pages) for line in same}
+            if not found:
+                break
+            running |= found
+            for line in found:
+                by_page[line.page].remove(line)
+    return frozenset(running) if any(by_page.values()) else frozenset()
+
+
+def _at_one_place(lines: Sequence[Line]) -> Iterator[Sequence[Line]]:
+    """Lines of the same words at the same height."""
+    same: list[Line] = []
+    for line in sorted(lines, key=lambda line: (words(line), line.top)):
+        if same and (words(line) != words(same[0]) or line.top - same[-1].top > _SAME_HEIGHT):
+            yield same
+            same = []
+        same.append(line)
+    if same:
+        yield same
+
+
+def _runs(same: Sequence[Line], pages: int) -> bool:
+    """Whether lines of one place run through the pages: on three, or on both of two; bare numbers count the pages."""
+    numbers = [tuple(map(int, _DIGITS.findall(line.text))) for line in same]
+    first = same[0].page
+    steps = [
+        {value - numbers[0][place] - (line.page - first) for value, line in zip(column, same, strict=True)}
+        for place, column in enumerate(zip(*numbers, strict=True))
+    ]
+    counts = any(step == {0} for step in steps)
+    if not any(sign.isalpha() for sign in same[0].text):
+        return len(same) > 1 and counts
+    return len(same) > 2 or (len(same) == pages == 2 and (counts or not steps))
 
 
 def words(line: Line) -> str:
@@ -99,14 +140,12 @@ def words(line: Line) -> str:
 
 def as_markdown(lines: Sequence[Line]) -> str:
     """Lines as text: those of one paragraph joined, headings marked, a blank line where the page leaves room."""
-    weights = Counter[float]()
     edges: dict[tuple[int, int], tuple[float, float]] = {}
     for line in lines:
-        weights[line.size] += len(line.text)
         left, right = edges.get((line.page, line.column), (line.left, line.right))
         edges[line.page, line.column] = min(left, line.left), max(right, line.right)
-    body = _LARGER * (weights.most_common(1)[0][0] if weights else 0.0)
-    sizes = sorted((size for size in weights if size > body), reverse=True)
+    body = _LARGER * _body_size(lines)
+    sizes = sorted({line.size for line in lines if line.size > body}, reverse=True)
     parts: list[str] = []
     before: Line | None = None
     for line in lines:
@@ -121,6 +160,14 @@ def as_markdown(lines: Sequence[Line]) -> str:
             parts += [_joint(before, line, edges), line.text]
             before = line
     return "".join(parts).strip()
+
+
+def _body_size(lines: Sequence[Line]) -> float:
+    """The size that most of the text is set in."""
+    weights = Counter[float]()
+    for line in lines:
+        weights[line.size] += len(line.text)
+    return weights.most_common(1)[0][0] if weights else 0.0
 
 
 def _joint(before: Line | None, line: Line, edges: Mapping[tuple[int, int], tuple[float, float]]) -> str:

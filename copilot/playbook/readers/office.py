@@ -4,11 +4,12 @@ import re
 import zipfile
 from collections.abc import Iterator
 from datetime import date, datetime, time
+from html import unescape
 from io import BytesIO
 from typing import TYPE_CHECKING, cast
 
 from copilot.errors import PlaybookError
-from copilot.playbook.readers.extract import Extract, tables
+from copilot.playbook.readers.extract import Aside, Extract, tables
 
 if TYPE_CHECKING:
     from openpyxl.cell.cell import Cell, MergedCell
@@ -38,18 +39,39 @@ _AS_TEXT = {
 _LINK_INSIDE = re.compile(r"\[(?P<text>[^\[\]]*)\]\(#[^()\s]*\)")
 _PICTURE = re.compile(r"^!\[[^\]]*\]\([^)]*\)[ \t]*$", re.MULTILINE)
 _LISTED = 20
+_BESIDE = re.compile(r"word/(?P<part>header|footer|comments)\d*\.xml")
+_WORDS = re.compile(r"<w:t(?: [^<>]*)?>([^<]*)</w:t>")
+_MERGED = re.compile(r'<mergeCell ref="([A-Z]{1,3})(\d{1,7}):[A-Z]{1,3}(\d{1,7})"')
+_TALLEST = 2000  # rows of one merged cell
 # A sign of a number's format that is only shown: 0"%" makes no hundredths of 35.
 _QUOTED = re.compile(r'"[^"]*"|\\.')
 
 
 def read_docx(data: bytes) -> Extract:
-    """A Word file; tracked deletions, comments, headers and footers are not in it."""
+    """A Word file; its heads, feet and comments are asides, tracked deletions are not in it."""
     from markitdown import StreamInfo
     from markitdown.converters import DocxConverter
 
     _check_package(data)
+    beside = _beside(data)
     text = DocxConverter().convert(BytesIO(data), StreamInfo(extension=".docx"), style_map=_STYLES, **_AS_TEXT).markdown
-    return Extract(text=_LINK_INSIDE.sub(r"\g<text>", text))
+    text = _LINK_INSIDE.sub(r"\g<text>", text).replace("\r", "\n")
+    asides = tuple(Aside(at=len(text), text=told, kind=kind) for told, kind in beside.items())
+    return Extract(text=text, asides=asides)
+
+
+def _beside(data: bytes) -> dict[str, str]:
+    """The heads and feet of a Word file's pages and the comments on it, with their kinds."""
+    found: dict[str, str] = {}
+    with zipfile.ZipFile(BytesIO(data)) as package:
+        for name in package.namelist():
+            if part := _BESIDE.fullmatch(name):
+                xml = package.read(name).decode("utf-8", "replace")
+                for paragraph in xml.split("</w:p>"):
+                    words = unescape("".join(_WORDS.findall(paragraph))).strip()
+                    if any(sign.isalpha() for sign in words):
+                        found.setdefault(words, "comment" if part["part"] == "comments" else "running")
+    return found
 
 
 def read_pptx(data: bytes) -> Extract:
@@ -72,9 +94,14 @@ def read_xlsx(data: bytes) -> Extract:
     formulas = load_workbook(BytesIO(data), read_only=True)
     blocks, computed, empty = [], 0, []
     for sheet, behind in zip(values.worksheets, formulas.worksheets, strict=True):
-        rows = []
-        for row, written in zip(_rows(sheet), _rows(behind), strict=True):
-            rows.append([_shown(cell) for cell in row])
+        rows: list[list[str]] = []
+        down = _merged_down(data, sheet.title)
+        for at, (row, written) in enumerate(zip(_rows(sheet), _rows(behind), strict=True), start=1):
+            shown = [_shown(cell) for cell in row]
+            for column in down.get(at, ()):
+                if rows and column < min(len(shown), len(rows[-1])):
+                    shown[column] = shown[column] or rows[-1][column]
+            rows.append(shown)
             for cell, source in zip(row, written, strict=True):
                 if source.data_type == "f" and not isinstance(source, EmptyCell):
                     computed += cell.value is not None
@@ -83,6 +110,22 @@ def read_xlsx(data: bytes) -> Extract:
         if body := tables(rows):
             blocks.append(f"## {sheet.title}\n\n{body}")
     return Extract(text="\n\n".join(blocks), notes=tuple(_notes(values, computed, empty)))
+
+
+def _merged_down(data: bytes, title: str) -> dict[int, list[int]]:
+    """By row (from 1) the columns (from 0) of cells that are merged with the one above: each row is read by itself."""
+    from openpyxl.reader.excel import ExcelReader
+    from openpyxl.utils import column_index_from_string
+
+    reader = ExcelReader(BytesIO(data))
+    reader.read_manifest()
+    reader.read_workbook()
+    part = next(rel.target for sheet, rel in reader.parser.find_sheets() if sheet.name == title)
+    down: dict[int, list[int]] = {}
+    for letters, top, bottom in _MERGED.findall(reader.archive.read(part).decode("utf-8", "replace")):
+        for row in range(int(top) + 1, min(int(bottom), int(top) + _TALLEST) + 1):
+            down.setdefault(row, []).append(column_index_from_string(letters) - 1)
+    return down
 
 
 def _rows(sheet: "ReadOnlyWorksheet") -> Iterator[tuple["AnyCell", ...]]:
@@ -126,8 +169,11 @@ def _check_package(data: bytes) -> None:
     try:
         with zipfile.ZipFile(BytesIO(data)) as package:
             members = package.infolist()
+            is_office = "[Content_Types].xml" in package.namelist()
     except (zipfile.BadZipFile, NotImplementedError, ValueError) as error:
         raise PlaybookError("文件是坏的，或者不是 Office 文件", hint="重新导出或另存一份") from error
     swollen = [one for one in members if one.file_size > max(_SMALL, _RATIO * one.compress_size)]
     if swollen or len(members) > _MAX_MEMBERS or sum(one.file_size for one in members) > _MAX_UNPACKED:
         raise PlaybookError("文件解开后大得不正常，没有打开", hint="这像是恶意文件；若是自己的，另存一份或拆成几份")
+    if not is_office:
+        raise PlaybookError("是改了后缀的压缩包，不是 Office 文件", hint="解开它，把里面的文件放进来")

@@ -1,10 +1,12 @@
-"""Web pages: the article by trafilatura; the whole page where it would lose the article."""
+"""Web pages: the article by trafilatura, and what of the page is not in it; all but the frame where it would lose the article."""
 
 import re
 from contextlib import suppress
 from io import BytesIO
 
 from copilot.playbook.readers.extract import Extract
+from copilot.playbook.readers.frame import without_frame
+from copilot.playbook.readers.leftovers import PROSE, leftovers
 from copilot.playbook.readers.plain import decode
 
 _CHARSET = re.compile(rb"<meta[^>]{0,200}?charset\s*=\s*[\"']?\s*(?P<name>[\w-]+)", re.IGNORECASE)
@@ -16,25 +18,34 @@ _MEANT = {"gb2312": "gb18030", "gbk": "gb18030", "iso-8859-1": "cp1252"} | dict.
 _EMPHASIS = re.compile(r"</?(?:b|strong|em|i|u)(?:\s[^<>]{0,500})?>", re.IGNORECASE)
 _BLANKS = re.compile(r"\s+")
 _SENTENCE_END = re.compile("[。！？!?]|[.](?:\\s|$)")
-_PROSE = 25
 _KEPT = 0.85
+# Signs that are no markup where they stand; a bar would part cells, a hash make a heading.
+_ESCAPED = re.compile(r"\\(?=[-+*_.()\[\]!>~`{}])")
 
 
 def read_page(data: bytes) -> Extract:
     """The article of a web page as Markdown; nothing that the page links to is fetched. Raises `EncodingError`."""
     from trafilatura import extract_metadata
 
-    html = _EMPHASIS.sub("", _decoded(data))
+    html = _EMPHASIS.sub("", _decoded(data)).replace("\r\n", "\n").replace("\r", "\n")
     whole = _whole(html)
     known = extract_metadata(html)
     title = (known.title or "").strip() if known else ""
+    unframed = without_frame(html)
+    rest = _whole(unframed)
     # What cuts the frame off best is tried first; a page that loses its article to it is read more generously.
-    article = next((found for recall in (False, True) if _has_the_prose(found := _article(html, recall), whole)), None)
+    tried = (_article(unframed, recall) for recall in (False, True))
+    article = next((found for found in tried if _has_the_prose(found, rest)), None)
     if article is None:
-        return Extract(text=whole, title=title, notes=("这个网页分不出正文，整页都放了进来",) if whole.strip() else ())
+        article = rest if rest.strip() else whole
+        asides = leftovers(article, whole, "frame")
+        notes = (
+            (f"这个网页分不出正文，{'除了菜单和广告，' if asides else ''}整页都放了进来",) if article.strip() else ()
+        )
+        return Extract(text=article, title=title, notes=notes, asides=asides)
     if title and title not in article[: 2 * len(title) + 100]:
         article = f"# {title}\n\n{article}"
-    return Extract(text=article, title=title)
+    return Extract(text=article, title=title, asides=leftovers(article, whole, "frame"))
 
 
 def _article(html: str, recall: bool) -> str:
@@ -48,7 +59,7 @@ def _article(html: str, recall: bool) -> str:
         include_tables=True,
         favor_recall=recall,
     )
-    return found or ""
+    return _ESCAPED.sub("", (found or "").replace("\r", "\n"))
 
 
 def _decoded(data: bytes) -> str:
@@ -66,7 +77,7 @@ def _whole(html: str) -> str:
     from markitdown import StreamInfo
     from markitdown.converters import HtmlConverter
 
-    return (
+    text: str = (
         HtmlConverter()
         .convert(
             BytesIO(html.encode("utf-8", "replace")),
@@ -78,12 +89,13 @@ def _whole(html: str) -> str:
         )
         .markdown
     )
+    return text.replace("\r", "\n").strip()
 
 
 def _has_the_prose(article: str, whole: str) -> bool:
     """Whether the page's long lines of sentences, which its frame hardly has, are nearly all in the article."""
     kept = _BLANKS.sub("", article)
     lines = {_BLANKS.sub("", line.strip("#|>*- \t")) for line in whole.split("\n") if _SENTENCE_END.search(line)}
-    prose = [line for line in lines if len(line) >= _PROSE]
-    found = sum(len(line) for line in prose if line[:_PROSE] in kept or line[-_PROSE:] in kept)
+    prose = [line for line in lines if len(line) >= PROSE]
+    found = sum(len(line) for line in prose if line[:PROSE] in kept or line[-PROSE:] in kept)
     return bool(kept) and found >= _KEPT * sum(map(len, prose))

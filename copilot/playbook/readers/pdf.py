@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Any
 
 from copilot.errors import PlaybookError
 from copilot.lore import load_yaml
-from copilot.playbook.readers.extract import Extract, tables
+from copilot.playbook.readers.extract import Aside, Extract, tables
 from copilot.playbook.readers.layout import Line, as_markdown, find_gutter, heads_and_feet, words
 
 if TYPE_CHECKING:
@@ -24,6 +24,7 @@ if TYPE_CHECKING:
 _MAX_PAGES = 2000
 _SCAN_TEXT = 20
 _SCAN_AREA = 0.4
+_SLANT = 0.2  # of a right angle and more
 _UNMAPPED = re.compile(r"\(cid:\d+\)")
 
 
@@ -47,43 +48,51 @@ def read_pdf(data: bytes, seconds: float) -> Extract:
         raise PlaybookError("PDF 是坏的，打不开", hint="重新下载或导出一份") from error
     lines: list[Line] = []
     scans: list[int] = []
+    watermarks: list[str] = []
     with document:
         total = len(document.pages)
         read = 0
         for number, page in enumerate(document.pages, start=1):
             if number > _MAX_PAGES or monotonic() > deadline:
                 break
+            if slanted := _put_right("".join(sign["text"] for sign in page.chars if _is_slanted(sign))).strip():
+                watermarks.append(slanted)
             found = _lines(page, number)
             if _is_scan(page, found):
                 scans.append(number)
             lines.extend(found)
             page.close()
             read = number
-    return _extract(lines, scans, read, total)
+    return _extract(lines, scans, read, total, watermarks)
 
 
-def _extract(lines: list[Line], scans: list[int], read: int, total: int) -> Extract:
+def _extract(lines: list[Line], scans: list[int], read: int, total: int, watermarks: Sequence[str] = ()) -> Extract:
     written = "".join(line.text + line.table for line in lines if line.page not in scans)
     if scans and not written:
         raise PlaybookError("是扫描件，没有文字层", hint="扫描件，先做文字识别（OCR），再放进来")
     if len("".join(_UNMAPPED.findall(written))) > len(written) / 5:
         raise PlaybookError("PDF 的字体没有文字编码，读出来是乱码", hint="先做文字识别（OCR），或用原来的文档")
-    repeated = heads_and_feet(lines, read)
+    running = heads_and_feet(lines, read)
+    text = as_markdown([line for line in lines if line not in running])
+    once: dict[str, str] = {}
+    for line in sorted(running, key=lambda line: (line.page, line.top)):
+        once.setdefault(words(line), line.text)
+    left_out = [("running", told) for told in once.values()]
+    left_out += [("watermark", told) for told in dict.fromkeys(watermarks)]
+    asides = tuple(Aside(at=len(text), text=told, kind=kind) for kind, told in left_out)
     notes = []
     if read < total:
         notes.append(f"只读到第 {read} 页，后面还有 {total - read} 页没有读：文件太大，拆成几份再放进来")
     if scans:
         notes.append(f"第 {'、'.join(map(str, scans))} 页是扫描的图，没有文字：先做文字识别（OCR）")
-    if repeated:
-        notes.append(f"每页重复的页眉页脚没有放进来：{'；'.join(sorted({words(line) for line in repeated}))}")
-    return Extract(text=as_markdown([line for line in lines if line not in repeated]), notes=tuple(notes))
+    return Extract(text=text, notes=tuple(notes), asides=asides)
 
 
 def _lines(page: "Page", number: int) -> list[Line]:
     """The page's lines from top to bottom, with each ruled table as one."""
     found = []
-    rest: Any = page
-    for table in page.find_tables():
+    rest: Any = page.filter(lambda sign: sign["object_type"] != "char" or not _is_slanted(sign))
+    for table in rest.find_tables():
         rows = [[cell or "" for cell in row] for row in table.extract()]
         if len(rows) < 2 or max(map(len, rows)) < 2:
             continue  # a frame around text
@@ -99,6 +108,12 @@ def _lines(page: "Page", number: int) -> list[Line]:
         part = rest.filter(lambda sign, column=column: sign["object_type"] == "char" and gutter.column(sign) == column)
         found.extend(_line(line, number, column) for line in part.extract_text_lines(return_chars=True))
     return sorted((line for line in found if line.text or line.table), key=gutter.order)
+
+
+def _is_slanted(sign: Mapping[str, Any]) -> bool:
+    """Whether a sign runs across the page at an angle: that of a watermark, which would get between the words."""
+    along, across = abs(sign["matrix"][0]), abs(sign["matrix"][1])
+    return bool(min(along, across) > _SLANT * max(along, across))
 
 
 def _line(line: Mapping[str, Any], number: int, column: int) -> Line:
