@@ -10,6 +10,7 @@ import subprocess
 import tempfile
 import time
 import uuid
+from collections.abc import Callable
 from datetime import UTC, datetime
 from functools import cache
 from pathlib import Path
@@ -19,11 +20,14 @@ import psycopg
 import pytest
 from psycopg import sql
 
+from copilot.errors import StorageError
 from copilot.records import Draft, Request
 from copilot.settings import Settings
+from copilot.store import Store
 
 INITDB = ["-U", "postgres", "-E", "UTF8", "--locale=C", "--no-sync", "--auth-local=trust", "--auth-host=scram-sha-256"]
 PASSWORD = "pass@wo:rd/1"
+Open = Callable[[Settings], Store]  # what the fixture `open_store` is
 
 
 class Cluster:
@@ -40,7 +44,7 @@ class Cluster:
                 os.chown(path, who["user"], who["group"])
         data = self.folder / "data"
         subprocess.run(
-            [programs / "initdb", "-D", data, *INITDB, f"--pwfile={secret}"],
+            [str(programs / "initdb"), "-D", str(data), *INITDB, f"--pwfile={secret}"],
             check=True,
             capture_output=True,
             cwd=self.folder,
@@ -50,7 +54,7 @@ class Cluster:
         options |= {"max_connections": "60", "shared_buffers": "16MB"}
         with (self.folder / "log").open("wb") as log:
             self._server = subprocess.Popen(
-                [programs / "postgres", "-D", data, "-p", str(self.port)]
+                [str(programs / "postgres"), "-D", str(data), "-p", str(self.port)]
                 + [word for name, value in options.items() for word in ("-c", f"{name}={value}")],
                 stdout=log,
                 stderr=log,
@@ -106,7 +110,7 @@ def cluster() -> Cluster | None:
     return Cluster(usable[0]) if usable else None
 
 
-def _server_user() -> dict[str, int]:
+def _server_user() -> dict[str, Any]:
     """PostgreSQL refuses to run as root."""
     if os.geteuid() != 0:
         return {}
@@ -140,3 +144,22 @@ def make_draft(draft_id: str = "a1b2c3", **values: Any) -> Draft:
         **values,
     }
     return Draft(id=draft_id, request=Request(brief=filled.pop("brief", "周六慢跑，河边凉亭")), **filled)
+
+
+def refusal(work: Callable[[], object]) -> StorageError:
+    """The one line, with its fix, by which the store turns `work` down."""
+    with pytest.raises(StorageError) as caught:
+        work()
+    assert "\n" not in str(caught.value)
+    assert caught.value.hint
+    return caught.value
+
+
+def file_of(settings: Settings) -> Path:
+    """SQLite's file."""
+    return settings.home / "drafts.db"
+
+
+def all_ids(store: Store) -> list[str]:
+    """Of up to 20,000 drafts."""
+    return [row.id for offset in range(0, 20_000, 1000) for row in store.drafts(limit=1000, offset=offset)]

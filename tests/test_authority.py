@@ -1,6 +1,5 @@
 """A reply in a crisis says nothing beyond the authority given, nothing unverified, and nothing against anyone."""
 
-import time
 from pathlib import Path
 from typing import Any
 
@@ -8,6 +7,7 @@ import pytest
 import yaml
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from timing import at_most
 
 from copilot.checks.authority import authority_findings
 from copilot.checks.bounds import Bounds
@@ -192,6 +192,5 @@ def test_any_text_is_read_with_spans_that_fit(text: str) -> None:
 
 def test_a_long_text_is_checked_quickly() -> None:
     text = "大家的问题我们都看到了，正在一条一条核对。" * 200 + "，一" * 2000
-    start = time.perf_counter()
-    authority_findings(text, "group", bounds_of("saas"))
-    assert time.perf_counter() - start < 8
+    with at_most(8):
+        authority_findings(text, "group", bounds_of("saas"))

@@ -14,6 +14,7 @@ from copilot.cli import main
 from copilot.errors import InputError, UsageError
 
 Run = Callable[..., subprocess.CompletedProcess[bytes]]
+Call = Callable[..., subprocess.CompletedProcess[str]]
 CHAT = """领队阿岩 2026-03-06 08:02
 周六外拍改到湿地北门集合，七点半出发
 
@@ -67,10 +68,10 @@ class TestTheCommand:
     @pytest.mark.parametrize(
         ("words", "code"), [(["没有.txt"], 1), (["-", "--now", "昨天"], 2), (["-", "--format", "没有这种"], 2)]
     )
-    def test_what_is_wrong_is_one_line(self, words: list[str], code: int, run_copilot: Run) -> None:
-        done = run_copilot("digest", *words, stdin=CHAT.encode())
+    def test_what_is_wrong_is_one_line(self, words: list[str], code: int, call_copilot: Call) -> None:
+        done = call_copilot("digest", *words, stdin=CHAT.encode())
         assert done.returncode == code
-        assert len(done.stderr.decode().strip().splitlines()) == 1
+        assert len(done.stderr.strip().splitlines()) == 1
 
     def test_an_earlier_digest_is_its_json(self, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
         path = tmp_path / "群.txt"

@@ -1,8 +1,6 @@
 """`copilot history` and `copilot group`: one JSON object or plain lines, and one clear line for what goes wrong."""
 
-import io
 import json
-import sys
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -28,11 +26,11 @@ def store(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Store:
 
 
 @pytest.fixture
-def answer(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> Answer:
+def answer(pipe: Callable[[bytes], None], capsys: pytest.CaptureFixture[str]) -> Answer:
     """What a command answers with `--json`; `stdin` is piped in."""
 
     def run(*words: str, stdin: str = "", code: int = 0) -> Any:
-        monkeypatch.setattr(sys, "stdin", io.TextIOWrapper(io.BytesIO(stdin.encode())))
+        pipe(stdin.encode())
         assert main([*words, "--json"]) == code, capsys.readouterr().err
         out, err = capsys.readouterr()
         assert out.count("\n") == 1
@@ -43,11 +41,11 @@ def answer(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) 
 
 
 @pytest.fixture
-def lines(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> Callable[..., str]:
+def lines(pipe: Callable[[bytes], None], capsys: pytest.CaptureFixture[str]) -> Callable[..., str]:
     """What a command tells a person; `stdin` is piped in."""
 
     def run(*words: str, stdin: str = "") -> str:
-        monkeypatch.setattr(sys, "stdin", io.TextIOWrapper(io.BytesIO(stdin.encode())))
+        pipe(stdin.encode())
         assert main(list(words)) == 0
         out, err = capsys.readouterr()
         assert err == ""

@@ -110,12 +110,14 @@ def test_asking_for_a_model_that_is_not_set_up_is_told(copilot: Copilot) -> None
 
 
 def test_an_unknown_writer_is_a_usage_error(copilot: Copilot) -> None:
+    unknown: Any = "poet"
     with pytest.raises(UsageError, match="offline"):
-        copilot.draft_announcement(BRIEF, writer="poet", now=NOW)  # type: ignore[typeddict-item]
+        copilot.draft_announcement(BRIEF, writer=unknown, now=NOW)
 
 
 def test_an_empty_brief_is_refused(copilot: Copilot) -> None:
-    for brief in ("", " \n ", {}, {"facts": []}):
+    briefs: tuple[str | dict[str, Any], ...] = ("", " \n ", {}, {"facts": []})
+    for brief in briefs:
         with pytest.raises(EmptyInputError):
             copilot.draft_announcement(brief)
 

@@ -16,8 +16,8 @@ def copilot() -> Copilot:
     return Copilot(Settings.load())
 
 
-def draft(copilot: Copilot, brief: str | Mapping[str, object]) -> Draft:
-    return copilot.draft_announcement(brief, writer="offline", now=NOW)
+def draft(copilot: Copilot, brief: str | Mapping[str, object], length: int | None = None) -> Draft:
+    return copilot.draft_announcement(brief, writer="offline", now=NOW, length=length)
 
 
 def lines(result: Draft) -> list[str]:

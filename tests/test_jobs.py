@@ -13,10 +13,10 @@ import pytest
 from fakes import ChatEndpoint, Reply, failed, streamed
 
 from copilot import Copilot, Draft, Settings
-from copilot.client import TASKS
 from copilot.errors import UsageError
 from copilot.records import Request
 from copilot.settings import KNOWLEDGE
+from copilot.tasks.registry import TASKS
 
 Run = Callable[..., subprocess.CompletedProcess[bytes]]
 Call = Callable[..., subprocess.CompletedProcess[str]]

@@ -1,7 +1,6 @@
 """An operator's own rules add, silence and weigh, but never against the truth; their patterns can't run long."""
 
 import re
-import time
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -10,6 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import settings as trying
 from hypothesis import strategies as st
+from timing import at_most
 
 from copilot import Copilot
 from copilot.checks.battery import check_text
@@ -214,6 +214,5 @@ def test_a_pattern_that_is_taken_is_fast_on_any_text(inner: str, times: str, res
         pattern = bounded(f"(?:{inner}){times}{rest}c")
     except PatternRefused:
         return
-    started = time.perf_counter()
-    list(pattern.finditer(("ab" * WINDOW)[: WINDOW // 2] + "a" * (WINDOW // 2)))
-    assert time.perf_counter() - started < MOST_WAYS * WINDOW * 1e-6
+    with at_most(MOST_WAYS * WINDOW * 1e-6):
+        list(pattern.finditer(("ab" * WINDOW)[: WINDOW // 2] + "a" * (WINDOW // 2)))

@@ -1,11 +1,11 @@
 """Personal data: found in its disguises, hidden reversibly, reported; and the numbers that are nobody's."""
 
-import time
 from itertools import pairwise
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from timing import at_most
 
 from copilot.checks.privacy import privacy_findings
 from copilot.facts.pseudonyms import Pseudonyms, redact
@@ -192,14 +192,12 @@ def test_ten_thousand_characters_are_read_quickly() -> None:
         :10_000
     ]
     redact(text)
-    start = time.process_time()
-    redact(text)
-    assert time.process_time() - start < 1  # a tenth of that on a quiet machine; this catches anything not linear
+    with at_most(1):  # a tenth of that on a quiet machine; this catches anything not linear
+        redact(text)
 
 
 @pytest.mark.parametrize("unit", ["王", "1 ", "省市区路", "住", "a.", "姓名：", "8栋402，", "138"])
 def test_a_text_made_to_be_slow_is_not(unit: str) -> None:
     text = (unit * 10_000)[:10_000]
-    start = time.process_time()
-    redact(text)
-    assert time.process_time() - start < 2
+    with at_most(2):
+        redact(text)

@@ -17,7 +17,7 @@ from copilot.store import Store
 
 ROOT = Path(__file__).resolve().parent.parent
 READMES = {name: (ROOT / name).read_text(encoding="utf-8") for name in ("README.md", "README.zh-CN.md")}
-Run = Callable[..., subprocess.CompletedProcess[bytes]]
+Call = Callable[..., subprocess.CompletedProcess[str]]
 
 
 def blocks(text: str, language: str) -> list[str]:
@@ -39,7 +39,7 @@ def kept() -> str:
 
 
 @pytest.mark.parametrize("command", [line for line in commands(READMES["README.md"]) if "copilot " in line])
-def test_every_copilot_command_of_the_readme_runs(command: str, run_copilot: Run, tmp_path: Path, kept: str) -> None:
+def test_every_copilot_command_of_the_readme_runs(command: str, call_copilot: Call, tmp_path: Path, kept: str) -> None:
     shutil.copytree(ROOT / "examples", tmp_path / "examples")
     (tmp_path / "edited.txt").write_text("周六一起慢跑，凉亭见\n", encoding="utf-8")
     (tmp_path / "my-playbook").mkdir()
@@ -55,9 +55,9 @@ def test_every_copilot_command_of_the_readme_runs(command: str, run_copilot: Run
     )
     words = [(of_digest or kept) if word == "ID" else word for word in words]
     if any(word.startswith("documents/") for word in words):  # what was added by the command before it
-        assert run_copilot("index", "add", "examples/documents").returncode == 0
-    done = run_copilot(*words, stdin=f"{piped[1]}\n".encode() if piped else None)
-    assert done.returncode == 0, done.stderr.decode()
+        assert call_copilot("index", "add", "examples/documents").returncode == 0
+    done = call_copilot(*words, stdin=f"{piped[1]}\n".encode() if piped else b"")
+    assert done.returncode == 0, done.stderr
     assert done.stdout.strip()
 
 

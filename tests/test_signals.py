@@ -1,12 +1,12 @@
 """Messages that try to give the assistant orders, and ordinary ones that look a little like them."""
 
 import base64
-import time
 from collections.abc import Callable
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from timing import at_most
 
 from copilot.chat.signals import suspicion, suspicious
 
@@ -180,9 +180,8 @@ def test_an_order_is_found_in_the_middle_of_a_long_ordinary_text() -> None:
 def test_ten_thousand_characters_are_read_quickly(unit: str) -> None:
     text = (unit * 10_000)[:10_000]
     suspicious(text)
-    start = time.process_time()
-    suspicious(text)
-    assert time.process_time() - start < 1  # a tenth of that on a quiet machine; this catches anything not linear
+    with at_most(1):  # a tenth of that on a quiet machine; this catches anything not linear
+        suspicious(text)
 
 
 @given(st.text(max_size=300))

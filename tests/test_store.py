@@ -1,13 +1,12 @@
 """The store keeps drafts, edits, sendings and group profiles, the same on SQLite and on PostgreSQL."""
 
 import json
-from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
 import pytest
-from databases import make_draft, settings_for
+from databases import Open, make_draft, settings_for
 from sqlalchemy import update
 
 from copilot.errors import (
@@ -34,10 +33,8 @@ def settings(request: pytest.FixtureRequest, tmp_path: Path) -> Settings:
 
 
 @pytest.fixture
-def store(settings: Settings) -> Iterator[Store]:
-    made = Store(settings)
-    yield made
-    made.close()
+def store(settings: Settings, open_store: Open) -> Store:
+    return open_store(settings)
 
 
 def ids(store: Store, **filters: Any) -> list[str]:

@@ -1,9 +1,8 @@
 """Hostile instructions in a chat: who carries them, and who only talks about them."""
 
-import time
-
 import pytest
 from staged import Row, staged
+from timing import at_most
 
 from copilot.chat.injections import read_injections
 from copilot.chat.records import Message, Transcript
@@ -75,9 +74,8 @@ def test_ordinary_talk_is_read_fast() -> None:
     rows: list[Row] = [("09:00", f"成员{at % 50}", f"{lines[at % 5]}{at}") for at in range(4000)]
     chat = staged(rows)
     read_injections(*staged(rows[:50]))
-    begun = time.process_time()
-    read_injections(*chat)
-    assert time.process_time() - begun < 1.0
+    with at_most(1.0):
+        read_injections(*chat)
 
 
 def test_who_calls_a_member_by_a_nickname_that_is_an_order_gives_none() -> None:

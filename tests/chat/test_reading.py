@@ -2,13 +2,13 @@
 
 import io
 import stat
-import time
 import zipfile
 from collections.abc import Mapping
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
 import pytest
+from timing import at_most
 
 from copilot.chat.formats import registry
 from copilot.chat.formats.base import Chat, Entry, Setting, Source
@@ -92,11 +92,10 @@ def test_a_few_nul_bytes_do_not_stop_the_rest() -> None:
 
 
 def test_one_huge_line_is_read_or_refused_in_reasonable_time() -> None:
-    began = time.perf_counter()
-    with pytest.raises(InputError):
-        read("很长" * 2_000_000)
-    assert read(PASTE + "阿茶 2026-06-20 09:30\n" + "好" * 3_000_000) == 5
-    assert time.perf_counter() - began < 5
+    with at_most(5):
+        with pytest.raises(InputError):
+            read("很长" * 2_000_000)
+        assert read(PASTE + "阿茶 2026-06-20 09:30\n" + "好" * 3_000_000) == 5
 
 
 def test_too_much_is_said_to_be_too_much() -> None:
@@ -105,10 +104,9 @@ def test_too_much_is_said_to_be_too_much() -> None:
 
 
 def test_ten_thousand_mentions_are_read_quickly() -> None:
-    began = time.perf_counter()
-    chat = read_chat(PASTE + "老段 2026-06-20 09:30\n" + "@阿茶\u2005@某某 " * 10_000, zone=ZONE)
-    assert chat.said[-1].mentions == ("阿茶", "某某")
-    assert time.perf_counter() - began < 3
+    with at_most(3):
+        chat = read_chat(PASTE + "老段 2026-06-20 09:30\n" + "@阿茶\u2005@某某 " * 10_000, zone=ZONE)
+        assert chat.said[-1].mentions == ("阿茶", "某某")
 
 
 def test_an_archive_is_read_file_by_file_and_what_is_not_read_is_told() -> None:

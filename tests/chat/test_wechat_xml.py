@@ -1,6 +1,5 @@
-import time
-
 import pytest
+from timing import at_most
 
 from copilot.chat.formats.wechat_xml import is_xml, read_xml
 
@@ -89,7 +88,6 @@ def test_entities_are_never_expanded_and_ruins_do_not_take_long() -> None:
         "<msg><appmsg><title>&b;</title><type>5</type></appmsg></msg>"
     )
     assert read_xml(bomb).text == "&b;"
-    begun = time.perf_counter()
-    read_xml("<msg><appmsg>" + "<title>" * 60_000)
-    read_xml("<msg><appmsg>" + "<recorditem><dataitem>" * 20_000)
-    assert time.perf_counter() - begun < 3
+    with at_most(3):
+        read_xml("<msg><appmsg>" + "<title>" * 60_000)
+        read_xml("<msg><appmsg>" + "<recorditem><dataitem>" * 20_000)
