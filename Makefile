@@ -5,8 +5,10 @@ READY := $(BIN)/.installed
 POSTGRES := $(firstword $(wildcard /usr/lib/postgresql/*/bin/initdb) $(shell command -v initdb))
 CHROMIUM ?= $(firstword $(wildcard /usr/bin/chromium /usr/bin/chromium-browser /usr/bin/google-chrome))
 
+LOCAL_LLM := ../shared/local-llm/serve.py
+
 .DEFAULT_GOAL := help
-.PHONY: help setup run lint types unit browser test benchmark benchmark-digest benchmark-search clean
+.PHONY: help setup run lint types unit browser test test-llm test-llm-short benchmark benchmark-digest benchmark-search benchmark-model clean
 
 help: ## what there is
 	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
@@ -28,7 +30,7 @@ run: $(READY) ## draft the sample announcement, then serve the pages on PORT
 	$(BIN)/copilot draft announcement examples/brief.yaml
 	$(BIN)/copilot ui --port $(PORT)
 
-test: lint types unit browser ## lint, types, unit tests and the pages in a real browser
+test: lint types unit browser test-llm-short ## lint, types, unit tests, the pages in a real browser, one draft by a real small model
 
 lint: $(READY)
 	$(BIN)/ruff check .
@@ -53,6 +55,15 @@ browser: $(READY) ## the pages in Chromium
 	fi
 	$(BIN)/python -m pytest -q -n auto --dist loadscope -m browser tests/browser
 
+# A 1.5B model behind a server of its own; the first time, that fetches a gigabyte of weights. Results: test-results/llm.
+test-llm: $(READY) ## all jobs with a real small model, for hours; ONLY="ann wp-02" takes some; broken off, it goes on
+	@if [ -f $(LOCAL_LLM) ]; then $(BIN)/python -m pytest -q -m llm -k 'not short' tests/llm; \
+	else echo 'Skipped: the runs on a real small model need $(LOCAL_LLM), which is not here'; fi
+
+test-llm-short: $(READY)
+	@if [ -f $(LOCAL_LLM) ]; then $(BIN)/python -m pytest -q -m llm -k short tests/llm; \
+	else echo 'Skipped: the draft by a real small model needs $(LOCAL_LLM), which is not here'; fi
+
 benchmark: $(READY) ## how long things take on this machine
 	$(BIN)/python scripts/benchmark.py
 
@@ -61,6 +72,9 @@ benchmark-digest: $(READY) ## how a digest grows, up to 100,000 messages
 
 benchmark-search: $(READY) ## how search grows, up to 10,000 chunks
 	$(BIN)/python scripts/benchmark_search.py
+
+benchmark-model: $(READY) ## what a model's draft takes beside the model, and memory over 500 of them
+	$(BIN)/python scripts/benchmark_model.py
 
 clean: ## remove the environment and all caches
 	rm -rf .venv build dist *.egg-info .mypy_cache .ruff_cache .pytest_cache .hypothesis test-results

@@ -57,7 +57,7 @@ class Settings(BaseSettings):
     fallback_api_key: SecretStr | None = Field(default=None, description="for an address of one's own in `fallback`")
     writer: Literal["auto", "offline", "model"] = "auto"
     structured_output: Literal["auto", "json_schema", "json_object", "tool", "text"] = "auto"
-    request_timeout: float = Field(default=60.0, gt=0, le=600, description="seconds one request to the model may take")
+    request_timeout: float = Field(default=60.0, gt=0, le=3600, description="seconds one request to the model may take")
     context_tokens: int = Field(
         default=16384, ge=2048, description="the model's context window, in tokens; what is known of it if unset"
     )
