@@ -3,7 +3,7 @@
 import streamlit as st
 
 from copilot.ui import frame
-from copilot.ui.pages import announcement, crisis_reply, digest, groups, history, knowledge, weekly_plan
+from copilot.ui.pages import announcement, chat, crisis_reply, digest, groups, history, knowledge, weekly_plan
 
 st.set_page_config(page_title="运营副驾", page_icon=str(frame.ICON), layout="wide")
 frame.draw(
@@ -12,6 +12,7 @@ frame.draw(
         "weekly_plan": weekly_plan.page,
         "crisis_reply": crisis_reply.page,
         "digest": digest.page,
+        "chat": chat.page,
         "knowledge": knowledge.page,
         "groups": groups.page,
         "history": history.page,

@@ -14,6 +14,7 @@ import typer
 from typer.exceptions import Abort, TyperException
 
 from copilot import console
+from copilot.cli_chat import chat
 from copilot.cli_digest import digest, handoff
 from copilot.cli_eval import evaluate
 from copilot.cli_index import index_app
@@ -149,6 +150,7 @@ def _write(
 
 app.command()(digest)
 app.command()(handoff)
+app.command()(chat)
 app.command("eval")(evaluate)
 
 

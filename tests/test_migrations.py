@@ -1,6 +1,6 @@
 """A database is brought to the newest schema on first use: from nothing, from an older one, never from a newer one."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -8,7 +8,7 @@ from alembic import command
 from alembic.autogenerate import compare_metadata
 from alembic.runtime.migration import MigrationContext
 from alembic.script import ScriptDirectory
-from databases import make_draft, settings_for
+from databases import Open, make_draft, settings_for
 from sqlalchemy import Connection, inspect, text
 
 from copilot.errors import StorageError
@@ -18,13 +18,13 @@ from copilot.store import database as database_module
 from copilot.store.migrating import alembic_config, revision_of
 from copilot.store.schema import REVISION, REVISION_TABLE, metadata
 
-TABLES = {"drafts", "versions", "sendings", "group_versions"}
+TABLES = {"drafts", "versions", "sendings", "group_versions", "conversations", "turns"}
 STEP = """
 import sqlalchemy as sa
 from alembic import op
 
-revision = "0002"
-down_revision = "0001"
+revision = "0003"
+down_revision = "0002"
 branch_labels = None
 depends_on = None
 
@@ -43,10 +43,8 @@ def settings(request: pytest.FixtureRequest, tmp_path: Path) -> Settings:
 
 
 @pytest.fixture
-def store(settings: Settings) -> Iterator[Store]:
-    made = Store(settings)
-    yield made
-    made.close()
+def store(settings: Settings, open_store: Open) -> Store:
+    return open_store(settings)
 
 
 @pytest.fixture
@@ -61,10 +59,10 @@ def next_step(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Callable[..., 
             copy = folder / "migrations" / file.relative_to(here)
             copy.parent.mkdir(exist_ok=True)
             copy.write_text(file.read_text(encoding="utf-8"), encoding="utf-8")
-        (folder / "migrations" / "versions" / "v0002_colour.py").write_text(STEP.format(fails=fails), encoding="utf-8")
+        (folder / "migrations" / "versions" / "v0003_colour.py").write_text(STEP.format(fails=fails), encoding="utf-8")
         monkeypatch.setattr(migrating, "__file__", str(folder / "migrating.py"))
-        monkeypatch.setattr(migrating, "REVISION", "0002")
-        monkeypatch.setattr(database_module, "REVISION", "0002")
+        monkeypatch.setattr(migrating, "REVISION", "0003")
+        monkeypatch.setattr(database_module, "REVISION", "0003")
 
     return released
 
@@ -135,7 +133,7 @@ def test_an_older_database_is_brought_up_with_all_that_it_holds(
     newer = Store(settings)
     assert newer.draft("a1") == before
     with newer.database.reading() as connection:
-        assert revision_of(connection) == "0002"
+        assert revision_of(connection) == "0003"
         assert connection.execute(text("SELECT colour FROM drafts")).scalars().all() == ["red"]
     newer.delete("a1")  # what hangs on a draft still goes with it
     with newer.database.reading() as connection:
@@ -154,7 +152,7 @@ def test_a_step_that_fails_leaves_the_database_as_it_was(
     newer.close()
     assert store.draft("a1").draft == make_draft()
     with store.database.reading() as connection:
-        assert revision_of(connection) == "0001"
+        assert revision_of(connection) == "0002"
         assert "colour" not in {column["name"] for column in inspect(connection).get_columns("drafts")}
 
 

@@ -1,4 +1,4 @@
-"""What is kept: drafts with their edits and sendings, and group profiles with their history.
+"""What is kept: drafts with their edits and sendings, group profiles with their history, and conversations.
 
 `Store` loads on first use: SQLAlchemy takes half a second, the records nothing.
 """
@@ -7,7 +7,12 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 from copilot.store.records import (
+    Attachment,
+    Change,
+    Choice,
     Comparison,
+    Conversation,
+    ConversationSummary,
     DraftSummary,
     GroupVersion,
     LineChange,
@@ -15,7 +20,10 @@ from copilot.store.records import (
     Sending,
     Standing,
     StoredDraft,
+    Turn,
+    Use,
     Version,
+    Work,
 )
 
 if TYPE_CHECKING:
@@ -28,7 +36,12 @@ __all__ = [
     "compare",
     "examine_store",
     # what they return
+    "Attachment",
+    "Change",
+    "Choice",
     "Comparison",
+    "Conversation",
+    "ConversationSummary",
     "DraftSummary",
     "GroupVersion",
     "LineChange",
@@ -36,7 +49,10 @@ __all__ = [
     "Sending",
     "Standing",
     "StoredDraft",
+    "Turn",
+    "Use",
     "Version",
+    "Work",
 ]
 
 _HOME = {"Store": "store", "examine_store": "store", "compare": "comparing"}

@@ -1,10 +1,10 @@
 """What the store gives back. Moments are aware and in the operator's time zone."""
 
 from datetime import datetime
-from typing import Literal
+from typing import Any, Literal
 
 from copilot.facts.profiles import GroupProfile
-from copilot.records import Draft, Record, Span
+from copilot.records import Citation, Draft, Finding, Missing, Record, Span, Usage
 
 
 class Version(Record):
@@ -114,3 +114,103 @@ class Standing(Record):
     revision: str
     drafts: int
     groups: int
+
+
+class Use(Record):
+    """One tool at work in a conversation: what it was given and what came back, a line each; `draft` is what it made.
+
+    A `refused` call did nothing: `returned` says why.
+    """
+
+    tool: str
+    given: str = ""
+    returned: str = ""
+    draft: str = ""
+    citations: tuple[Citation, ...] = ()
+    refused: bool = False
+
+
+class Choice(Record):
+    """One job that a message may have been meant for, as the operator is asked."""
+
+    job: str
+    label: str
+
+
+class Change(Record):
+    """What the operator said of a brief after it: a line more under `label`, other words for `old`, or `old` left out."""
+
+    kind: Literal["add", "replace", "drop"]
+    new: str = ""
+    old: str = ""
+    label: str = ""
+
+
+class Work(Record):
+    """A piece of work as it stands: the brief it began with, what was said since, and how it should come out.
+
+    It keeps its `id` through all redrafts. `source` is the id of the turn that a digest's chat stands in.
+    """
+
+    id: str
+    job: str
+    brief: str | dict[str, Any] = ""
+    suffix: str = ""
+    changes: tuple[Change, ...] = ()
+    platform: str = ""
+    tone: str = ""
+    length: int | None = None
+    groups: tuple[str, ...] = ()
+    draft: str = ""
+    source: str = ""
+
+
+class Attachment(Record):
+    """A text file handed over with a message."""
+
+    name: str
+    text: str
+
+
+class Turn(Record):
+    """One message of a conversation: the operator's, or the copilot's with all that it did for it.
+
+    `text` of the copilot is what it says around its `drafts` (ids): their wording stays in their own records. `works` are
+    the pieces of work as they stand after it, the one at hand last; `missing` is what it asks for, `choices` what it
+    takes the message before it for.
+    """
+
+    id: str
+    role: Literal["operator", "copilot"]
+    text: str
+    at: datetime
+    files: tuple[Attachment, ...] = ()
+    uses: tuple[Use, ...] = ()
+    drafts: tuple[str, ...] = ()
+    works: tuple[Work, ...] = ()
+    missing: tuple[Missing, ...] = ()
+    choices: tuple[Choice, ...] = ()
+    citations: tuple[Citation, ...] = ()
+    findings: tuple[Finding, ...] = ()
+    usage: Usage = Usage()
+    writer: str = ""
+
+
+class Conversation(Record):
+    """A conversation with its turns, oldest first."""
+
+    id: str
+    title: str
+    created: datetime
+    updated: datetime
+    turns: tuple[Turn, ...] = ()
+
+
+class ConversationSummary(Record):
+    """One line of the list of conversations; `turns` is their count."""
+
+    id: str
+    title: str
+    created: datetime
+    updated: datetime
+    turns: int

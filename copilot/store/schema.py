@@ -21,7 +21,7 @@ from sqlalchemy import (
 )
 
 # The newest migration, so that an up-to-date database is known without loading alembic.
-REVISION = "0001"
+REVISION = "0002"
 # Our own name: in a database shared with another program, `alembic_version` may be that program's.
 REVISION_TABLE = "copilot_revision"
 # How a draft or profile is written as JSON. Raise it when an older record can't be read by defaults alone.
@@ -105,4 +105,26 @@ group_versions = Table(
     Column("saved", Moment, nullable=False),
     Column("record_version", Integer, nullable=False),
     Column("profile", Text),
+)
+
+# `haystack` holds every word that was said, folded as a draft's is.
+conversations = Table(
+    "conversations",
+    metadata,
+    Column("id", Text, primary_key=True),
+    Column("title", Text, nullable=False),
+    Column("created", Moment, nullable=False),
+    Column("updated", Moment, nullable=False),
+    Column("haystack", Text, nullable=False),
+    Index(None, "updated"),
+)
+
+turns = Table(
+    "turns",
+    metadata,
+    Column("conversation_id", ForeignKey(conversations.c.id, ondelete="CASCADE"), primary_key=True),
+    Column("number", Integer, primary_key=True),
+    Column("id", Text, nullable=False),
+    Column("record_version", Integer, nullable=False),
+    Column("record", Text, nullable=False),
 )

@@ -1,8 +1,9 @@
-"""The store: drafts and group profiles in one database, opened and migrated on first use."""
+"""The store: drafts, group profiles and conversations in one database, opened and migrated on first use."""
 
 from sqlalchemy import func, select
 
 from copilot.settings import Settings
+from copilot.store.conversations import ConversationKeeper
 from copilot.store.database import Database
 from copilot.store.drafts import DraftKeeper
 from copilot.store.groups import GroupKeeper, in_force
@@ -11,7 +12,7 @@ from copilot.store.schema import REVISION, drafts
 from copilot.store.troubles import too_new
 
 
-class Store(DraftKeeper, GroupKeeper):
+class Store(DraftKeeper, GroupKeeper, ConversationKeeper):
     """What an operator's work leaves behind. One object may be shared by threads, one database by processes."""
 
 

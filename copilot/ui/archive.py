@@ -22,6 +22,11 @@ def job_name(kind: str) -> str:
     return DESKS[kind].says("page") if kind in DESKS else kind
 
 
+def go_to(kind: str) -> None:
+    """Go to the page of a job."""
+    st.switch_page(st.Page(_PAGES[kind].page, url_path=DESKS[kind].keys.name))
+
+
 def open_draft(draft_id: str) -> None:
     """Look at one draft; "" goes back to the list."""
     state.HISTORY_OPEN.set(draft_id)
@@ -81,12 +86,12 @@ def _again(draft: Draft) -> None:
     at = DESKS[draft.kind]
     if draft.kind == "digest":  # its chat is kept: the digest itself is laid out again
         if st.button(t("archive.open_digest"), key="again", type="primary", on_click=digest.lay, args=(draft,)):
-            st.switch_page(st.Page(digest.page, url_path=at.keys.name))
+            go_to(draft.kind)
         return
     text, _ = reuse.brief_of(draft.request)
     lay = partial(reuse.start_again, at, draft.request)
     if reuse.button(t("archive.use_again"), at.keys, lay, key="again", text=text, job=job_name(draft.kind)):
-        st.switch_page(st.Page(_PAGES[draft.kind].page, url_path=at.keys.name))
+        go_to(draft.kind)
 
 
 def _delete(draft_id: str) -> None:

@@ -12,6 +12,7 @@ import streamlit as st
 
 from copilot import Answer, Copilot, CopilotError, Draft, Settings
 from copilot.facts.profiles import GroupProfile
+from copilot.store import Attachment
 from copilot.ui.digest_run import Digested, Handed, Order, Run
 
 T = TypeVar("T")
@@ -35,6 +36,14 @@ class Key(Generic[T]):
     def declare(self) -> None:
         """Give the session its default before a widget with this key is drawn."""
         st.session_state.setdefault(self.name, self.default)
+
+
+@dataclass(frozen=True)
+class Said:
+    """What the operator said in a conversation and is not answered yet."""
+
+    text: str
+    files: tuple[Attachment, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -211,6 +220,24 @@ def knowledge_stretches(source: str, name: str) -> Key[int]:
 
 
 _EMPTY: dict[str, Any] = {"platform": "wechat", "members": None, "minutes_a_day": None, "same_people_as": []}
+
+
+CHAT_OPEN = Key[str]("chat.open", "")  # the conversation that is looked at; "" begins one
+CHAT_WANTED = Key[Said | None]("chat.wanted", None)  # what was said and is not answered yet
+CHAT_DRAFTS = Key[dict[str, Draft]]("chat.drafts", {})  # the drafts of the conversations looked at, by id
+CHAT_SHOWN = Key[int]("chat.shown", 30)  # how many turns are shown
+CHAT_SEARCH = Key[str]("chat.search", "")
+CHAT_ERROR = Key[CopilotError | None]("chat.error", None)
+
+
+def chat_answer(turn: str, missing: str) -> Key[str]:
+    """Where the answer to one question of a turn is typed."""
+    return Key(f"chat.{turn}.answer.{missing}", "")
+
+
+def chat_title(conversation: str) -> Key[str]:
+    """Where a conversation's new name is typed."""
+    return Key(f"chat.{conversation}.title", "")
 
 
 @st.cache_resource(show_spinner=False)
