@@ -12,15 +12,18 @@ from typing import Any
 import numpy
 import pytest
 import yaml
+from hypothesis import given
+from hypothesis import strategies as st
 from playbook_fakes import FakeEmbedder
 
 from copilot.errors import EmptyInputError, PlaybookError, UsageError
+from copilot.playbook.answerable import weighing
 from copilot.playbook.embedding import default_embedder
 from copilot.playbook.index import open_playbook
 from copilot.playbook.lexical import WordIndex, bigrams, rarity, words
 from copilot.playbook.library import add_paths
-from copilot.playbook.ranking import Retriever, reciprocal_rank
-from copilot.playbook.retrieval import search
+from copilot.playbook.ranking import Bridge, Found, Retriever, foremost, reciprocal_rank
+from copilot.playbook.retrieval import retriever, search
 from copilot.playbook.shipped import bundled_passages, shipped_vectors
 from copilot.settings import Settings
 
@@ -182,6 +185,27 @@ def test_ranks_are_fused_and_what_scores_nothing_adds_nothing() -> None:
     assert fused.tolist() == pytest.approx([1 / 11 + 1 / 12, 1 / 11 + 1 / 12, 0.0])
 
 
+@given(st.lists(st.sampled_from([-1.0, 0.0, 0.5, 1.0, 2.0]), min_size=1, max_size=30), st.integers(1, 40))
+def test_the_foremost_are_those_of_a_whole_stable_sort(scores: list[float], most: int) -> None:
+    given_scores = numpy.array(scores)
+    assert foremost(given_scores, most).tolist() == numpy.argsort(-given_scores, kind="stable")[:most].tolist()
+
+
+def test_the_handbook_is_asked_once_a_search(folder: Path, settings: Settings, monkeypatch: pytest.MonkeyPatch) -> None:
+    add_paths([folder / "售后.md"], settings)
+    search("预热", settings=settings)
+    asked: list[int] = []
+    find = Retriever.find
+
+    def counted(self: Retriever, *given_: Any) -> Any:
+        asked.append(len(self.chunks))
+        return find(self, *given_)
+
+    monkeypatch.setattr(Retriever, "find", counted)
+    search("果子坏了怎么赔", settings=settings)
+    assert len(asked) == 2, "the handbook and the operator's own, each once"
+
+
 def test_texts_are_cut_into_words_and_pairs() -> None:
     assert "拼团" in words("拼团、砍价！")
     assert bigrams("群规A1：短") == ["群规", "a1", "短"]
@@ -224,10 +248,9 @@ def test_the_meaning_of_phrasings_counts_as_soon_as_their_vectors_have_come(sett
     vector = default_embedder().embed_queries(["群里没人说话怎么办"])[0]
     before = Retriever(waiting, settings, default_embedder())
     after = before.with_vectors(whole)
-    assert "sensed" not in before.signs("群里没人说话怎么办", vector)
-    assert after.signs("群里没人说话怎么办", vector) == Retriever(whole, settings, default_embedder()).signs(
-        "群里没人说话怎么办", vector
-    )
+    assert "sensed" not in before.find("群里没人说话怎么办", vector).signs
+    at_once = Retriever(whole, settings, default_embedder())
+    assert after.find("群里没人说话怎么办", vector).signs == at_once.find("群里没人说话怎么办", vector).signs
 
 
 def test_documents_that_do_not_hold_the_advice_are_ranked_by_the_question_alone(
@@ -239,6 +262,39 @@ def test_documents_that_do_not_hold_the_advice_are_ranked_by_the_question_alone(
     (place / "轮胎.md").write_text("# 轮胎\n\n胎压夏天打到两点三，冬天两点五。\n", encoding="utf-8")
     result = search("群里没人说话怎么办", 2, place, settings=settings)
     assert not result.answerable, "the handbook covers it, these documents don't"
+
+
+def test_documents_are_searched_without_anything_in_the_handbook(folder: Path, small: Settings) -> None:
+    (small.knowledge / "playbooks" / "a.md").write_text("", encoding="utf-8")
+    result = search("退货运费谁出", 1, folder, settings=small, embedder=FakeEmbedder())
+    assert result.hits[0].source == "售后.md"
+
+
+def test_a_question_that_the_handbook_all_but_covers_still_orders_the_documents(
+    tmp_path: Path, settings: Settings
+) -> None:
+    place = tmp_path / "docs"
+    place.mkdir()
+    (place / "规范.md").write_text("规范管理：群内不得随便发布广告，聊天围绕有价值的内容。", encoding="utf-8")
+    (place / "场地.md").write_text("线下场地提前两周预订，押金由财务垫付。", encoding="utf-8")
+    embedder = default_embedder(settings)
+    question = "满屏都是拼多多砍一刀"
+    vector = embedder.embed_queries([question])[0]
+    handbook, own = retriever(settings=settings), retriever(place, settings=settings)
+    found = handbook.find(question, vector)
+    assert found.answerable
+    weights = weighing(settings)._handbook
+    short = sum(weight * found.signs[name] for name, weight in weights["weights"].items()) - weights["threshold"]
+
+    def bridged(below: float) -> Found:
+        """As if the handbook missed the question by so much."""
+        coverage = found.signs["coverage"] - (short + below) / weights["weights"]["coverage"]
+        signs = {**found.signs, "coverage": coverage}
+        return own.find(question, vector, Bridge(handbook, found._replace(signs=signs, answerable=False)))
+
+    assert (bridged(1.0).scores == own.find(question, vector, Bridge(handbook, found)).scores).all()
+    assert (bridged(3.0).scores == own.find(question, vector).scores).all()
+    assert bridged(1.0).answerable == bridged(1.0).is_sure, "what is all but covered is not said to be"
 
 
 def test_the_operators_documents_are_searched_beside_the_handbook(tmp_path: Path, settings: Settings) -> None:

@@ -1,6 +1,7 @@
 """Cut a document into chunks along its headings, numbered items and questions, within a token budget.
 
 `show` gives the text without what is left out, `headings` its outline, `packing` cuts what is longer than the budget.
+Each question of a list of questions and answers is a chunk with its answer.
 Every character that is not blank and stands outside front matter, HTML comments and dropped stretches lies in exactly
 one chunk, and each chunk knows the exact characters of the document it was taken from.
 """
@@ -12,6 +13,7 @@ from bisect import bisect_left
 from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 
+from copilot.playbook.asking import asked
 from copilot.playbook.documents import Document
 from copilot.playbook.headings import FINISHED, Heading, headings, is_under, labelled_path
 from copilot.playbook.packing import Packer, table_headers
@@ -102,10 +104,11 @@ def chunk(document: Document, budget: int = DEFAULT_BUDGET) -> tuple[Chunk, ...]
     seen: dict[str, int] = {}
     for part in _parts(document, shown):
         for section in _with_bodies(list(_sections(part, shown, packer, teaches=teaches)), shown):
-            for made in _chunks(document, shown, marks, packer, section):
-                repeat = seen[made.chunk_id] = seen.get(made.chunk_id, 0) + 1
-                name = made.chunk_id if repeat == 1 else f"{made.chunk_id}-{repeat}"
-                chunks.append(made if repeat == 1 else made.model_copy(update={"chunk_id": name}))
+            for stretch in (section,) if teaches else _answers(section, shown):
+                for made in _chunks(document, shown, marks, packer, stretch):
+                    repeat = seen[made.chunk_id] = seen.get(made.chunk_id, 0) + 1
+                    name = made.chunk_id if repeat == 1 else f"{made.chunk_id}-{repeat}"
+                    chunks.append(made if repeat == 1 else made.model_copy(update={"chunk_id": name}))
     return tuple(chunks)
 
 
@@ -214,6 +217,21 @@ def _with_bodies(found: Sequence[_Section], shown: Shown) -> Iterator[_Section]:
     elif waiting is not None:
         kept.append(found[-1]._replace(start=waiting))
     yield from kept
+
+
+def _answers(section: _Section, shown: Shown) -> Iterator[_Section]:
+    """The section, or where it lists questions, each with its answer under a path of its own."""
+    found = asked(shown, section.body, section.end)
+    first = found[0].start if found else section.end
+    opening = shown.text[section.body : first].strip()
+    start = section.start
+    if not found or (opening and not _only_introduces(opening)):
+        yield section._replace(end=first)
+        start = first
+    for question, following in zip(found, [*found[1:], None], strict=False):
+        end = following.start if following else section.end
+        yield section._replace(path=(*section.path, question.name), start=start, body=question.end, end=end)
+        start = end
 
 
 def _only_introduces(body: str) -> bool:

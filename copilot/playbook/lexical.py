@@ -46,16 +46,19 @@ class WordIndex:
         self._cut = cut
         self.size = len(texts)
         self._bm25 = bm25s.BM25()
+        self._having: list[int] = []
         pieces = [cut(text) for text in texts]
-        self._empty = not any(pieces)
-        if not self._empty:
+        if any(pieces):
             self._bm25.index(pieces, show_progress=False)
+            bounds = self._bm25.scores["indptr"]
+            self._having = (bounds[1:] - bounds[:-1]).tolist()
+        self._known: dict[str, int] = self._bm25.vocab_dict if self._having else {}
 
     def scores(self, text: str) -> "NDArray[numpy.float32]":
         """One score a text of the index, 0 where nothing is shared."""
         import numpy
 
-        known = [] if self._empty else [piece for piece in self._cut(text) if piece in self._bm25.vocab_dict]
+        known = [piece for piece in self._cut(text) if piece in self._known]
         scored: NDArray[numpy.float32] = (
             self._bm25.get_scores(known) if known else numpy.zeros(self.size, dtype=numpy.float32)
         )
@@ -63,12 +66,14 @@ class WordIndex:
 
     def having(self, piece: str) -> int:
         """How many texts have a piece."""
-        number = None if self._empty else self._bm25.vocab_dict.get(piece)
-        bounds = None if number is None else self._bm25.scores["indptr"][number : number + 2]
-        return 0 if bounds is None else int(bounds[1] - bounds[0])
+        number = self._known.get(piece)
+        return 0 if number is None else self._having[number]
 
 
 def rarity(piece: str, indexes: "Sequence[WordIndex]") -> float:
     """Inverse document frequency of a piece in the texts of all these; the greatest for one that no text has."""
-    size, having = sum(index.size for index in indexes), sum(index.having(piece) for index in indexes)
+    size = having = 0
+    for index in indexes:
+        size += index.size
+        having += index.having(piece)
     return math.log(1 + (size - having + 0.5) / (having + 0.5))

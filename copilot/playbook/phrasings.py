@@ -5,7 +5,7 @@ have questions that the handbook answers, and such as it does not, `kind<TAB>lin
 """
 
 from collections.abc import Mapping
-from functools import cache
+from functools import lru_cache
 from pathlib import Path
 from types import MappingProxyType
 
@@ -28,7 +28,7 @@ def uncovered(settings: Settings) -> Mapping[str, tuple[str, ...]]:
     return _read(settings.knowledge / "questions" / "uncovered.tsv")
 
 
-@cache
+@lru_cache(maxsize=12)
 def _read(path: Path) -> Mapping[str, tuple[str, ...]]:
     if not path.is_file():
         return MappingProxyType({})

@@ -8,6 +8,7 @@ those advise finds the passage.
 """
 
 import copy
+from functools import lru_cache
 from typing import TYPE_CHECKING, NamedTuple, TypeAlias
 
 from copilot.playbook.answerable import Question, pair_weights, share, weighing
@@ -39,6 +40,20 @@ _NOMINATED = 0.3  # how much the passages stand out that say best what a section
 _KEPT = 3  # the best by the question's own words and meaning stays among so many
 _CANDIDATES = 10  # so many are embedded first while vectors are still to come
 _JUDGED = 3  # the best sections, which are held against the question
+_REMEMBERED = 500  # chunks whose character pairs are remembered
+
+
+def foremost(scores: "Scores", most: int) -> "NDArray[numpy.intp]":
+    """The places of the `most` best scores, best first, equal ones in their order; not all are sorted for it."""
+    import numpy
+
+    among = numpy.flatnonzero(scores > 0)
+    if len(among) < most:
+        among = numpy.arange(len(scores))
+    if len(among) > most:
+        among = among[scores[among] >= numpy.partition(scores[among], -most)[-most]]
+    best: NDArray[numpy.intp] = among[numpy.argsort(-scores[among], kind="stable")][:most]
+    return best
 
 
 def reciprocal_rank(rankings: "Sequence[Scores]") -> "Scores":
@@ -47,7 +62,7 @@ def reciprocal_rank(rankings: "Sequence[Scores]") -> "Scores":
 
     fused = numpy.zeros(len(rankings[0]))
     for scores in rankings:
-        order = numpy.argsort(-scores, kind="stable")[:_DEPTH]
+        order = foremost(scores, _DEPTH)
         order = order[scores[order] > 0]
         fused[order] += 1 / (_FUSION + 1 + numpy.arange(len(order)))
     return fused
@@ -57,21 +72,34 @@ def _scaled(near: "Scores") -> "Scores":
     """Cosines of the nearest between 0 and 1, the others 0: an embedder's lie in a narrow band."""
     import numpy
 
-    nearest = numpy.sort(near)[-_NEAREST:]
-    scaled: Scores = numpy.clip((near - nearest[0]) / ((nearest[-1] - nearest[0]) or 1), 0, 1)
+    most = min(_NEAREST, len(near))
+    low, high = numpy.partition(near, -most)[-most], near.max()
+    scaled: Scores = numpy.clip((near - low) / ((high - low) or 1), 0, 1)
     return scaled
 
 
 class Found(NamedTuple):
-    """What one question finds in one playbook: chunk numbers best first, their fused scores, and whether it is covered.
+    """What one question finds in one playbook: each chunk's fused score, and whether the playbook covers the question.
 
-    `is_sure`: by what the playbook says itself, not only because it says what the handbook advises.
+    `signs` say by what that was told; `is_sure`: by what the playbook says itself, not only because it says what the
+    handbook advises.
     """
 
-    order: "NDArray[numpy.intp]"
     scores: "Scores"
+    signs: "Mapping[str, float]"
     answerable: bool
     is_sure: bool
+
+    def best(self, most: int) -> "NDArray[numpy.intp]":
+        """The numbers of the best chunks, best first."""
+        return foremost(self.scores, most)
+
+
+class Bridge(NamedTuple):
+    """The handbook, and what the question finds there."""
+
+    handbook: "Retriever"
+    found: Found
 
 
 class Retriever:
@@ -84,7 +112,9 @@ class Retriever:
         self._texts = [in_context(piece) for piece in self.chunks]
         self._pairs = WordIndex(self._texts, bigrams)
         self._asked = _Asked(self.chunks, self._texts, phrasings(settings)) if any(snapshot.phrased) else None
-        self._nominations: dict[str, Scores] = {}
+        self._judged_texts = self._asked.texts if self._asked else self._texts
+        self._said = lru_cache(maxsize=_REMEMBERED)(lambda at: frozenset(bigrams(self._judged_texts[at])))
+        self._nominations: dict[str, NDArray[numpy.intp]] = {}
         self._section_pairs: dict[str, dict[str, float]] = {}
         self.take(snapshot)
 
@@ -111,24 +141,32 @@ class Retriever:
         whole: NDArray[numpy.float32] = self._vectors[self._is_whole]
         return whole
 
-    def find(self, text: str, vector: "NDArray[numpy.float32]", handbook: "Retriever | None" = None) -> Found:
-        """Rank all chunks for a question and its vector; with a `handbook`, bridged through what that advises."""
+    def find(self, text: str, vector: "NDArray[numpy.float32]", bridge: Bridge | None = None) -> Found:
+        """Score all chunks for a question and its vector, and by a `bridge` those that say what the handbook advises."""
         import numpy
 
         if not self.chunks:
-            return Found(numpy.zeros(0, dtype=numpy.intp), numpy.zeros(0), answerable=False, is_sure=False)
-        near = self._vectors @ vector
+            return Found(numpy.zeros(0), {}, answerable=False, is_sure=False)
+        near = numpy.vecdot(self._vectors, vector)  # as fast as a matrix product, whose threads wait for a free core
         fused = self._ranked(text, vector, near)
-        bridge = handbook.find(text, vector) if handbook else None
         is_bridged = False
-        if handbook and bridge and bridge.answerable:
-            advised = self._advised(handbook, bridge)
-            if is_bridged := self._holds(handbook, bridge, numpy.argsort(-advised, kind="stable")[:_JUDGED]):
-                fused = self._bridged(fused, advised)
-        order = numpy.argsort(-fused, kind="stable")
-        asked = self._judged(text, vector, order, float(near.max()), handbook)
-        is_sure = self._weighing.covers(asked, self._embedder.name)
-        return Found(order, fused, is_sure or is_bridged, is_sure)
+        if bridge and bridge.found.signs and self._weighing.covers(bridge.found.signs, self._weighing.bridge_slack):
+            advised = self._advised(bridge)
+            if self._holds(bridge, foremost(advised, _JUDGED)):
+                fused, is_bridged = self._bridged(fused, advised), bridge.found.answerable
+        best = foremost(fused, _JUDGED)
+        question = Question(
+            text,
+            [self._judged_texts[at] for at in best],
+            frozenset().union(*map(self._said, best.tolist())),
+            self.rarities(bridge and bridge.handbook),
+            float(near.max()),
+            vector,
+            self._meant.surety(vector) if self._meant else None,
+        )
+        signs = self._weighing.signs(question, self._embedder.name)
+        is_sure = self._weighing.covers(signs)
+        return Found(fused, signs, is_sure or is_bridged, is_sure)
 
     def _ranked(self, text: str, vector: "NDArray[numpy.float32]", near: "NDArray[numpy.float32]") -> "Scores":
         """All chunks by the question itself; `near` has the cosine of every passage."""
@@ -145,41 +183,20 @@ class Retriever:
     def candidates(self, text: str) -> tuple[Chunk, ...]:
         """The chunks that lack a vector among those that share most words with a question."""
         scores = self._pairs.scores(text)
-        order = (-scores).argsort(kind="stable")[:_CANDIDATES]
+        order = foremost(scores, _CANDIDATES)
         lacking: NDArray[numpy.bool_] = (self.vectors == 0).all(axis=1)
         return tuple(self.chunks[number] for number in order if scores[number] > 0 and lacking[number])
-
-    def signs(
-        self, text: str, vector: "NDArray[numpy.float32]", handbook: "Retriever | None" = None
-    ) -> dict[str, float]:
-        """The signs by which it is told whether the question is covered (`knowledge/answerable.yaml`)."""
-        found = self.find(text, vector, handbook)
-        asked = self._judged(text, vector, found.order, float((self._vectors @ vector).max()), handbook)
-        return self._weighing.signs(asked, self._embedder.name)
-
-    def _judged(
-        self,
-        text: str,
-        vector: "NDArray[numpy.float32]",
-        order: "NDArray[numpy.intp]",
-        cosine: float,
-        handbook: "Retriever | None",
-    ) -> Question:
-        """The question with the best sections, which are held against it."""
-        texts = self._asked.texts if self._asked else self._texts
-        found, sensed = [texts[at] for at in order[:_JUDGED]], self._meant.surety(vector) if self._meant else None
-        return Question(text, found, self.rarities(handbook), cosine, sensed)
 
     def rarities(self, handbook: "Retriever | None" = None) -> list[WordIndex]:
         """What tells how rare a word is: a playbook's texts, beside those of the handbook, because there may be few."""
         own = self._asked.pairs if self._asked else self._pairs
         return [own] if handbook is None else [own, *handbook.rarities()]
 
-    def _holds(self, handbook: "Retriever", bridge: Found, best: "NDArray[numpy.intp]") -> bool:
+    def _holds(self, bridge: Bridge, best: "NDArray[numpy.intp]") -> bool:
         """Whether the best sections say what the handbook's sections for the question say."""
-        said = set(bigrams("\n".join(self._texts[at] for at in best)))
-        sections = [handbook.chunks[number] for number in bridge.order[:_BRIDGES]]
-        held = max(share(self._pairs_of(section, handbook), said) for section in sections)
+        said = frozenset().union(*map(self._said, best.tolist()))
+        sections = [bridge.handbook.chunks[number] for number in bridge.found.best(_BRIDGES)]
+        held = max(share(self._pairs_of(section, bridge.handbook), said) for section in sections)
         return held >= self._weighing.bridge_coverage
 
     def _pairs_of(self, section: Chunk, handbook: "Retriever") -> dict[str, float]:
@@ -191,44 +208,38 @@ class Retriever:
     @staticmethod
     def _bridged(own: "Scores", advised: "Scores") -> "Scores":
         """Both rankings as one: what is advised finds more, but what the question itself finds first stays in sight."""
-        import numpy
-
         fused = reciprocal_rank([own, *[advised] * _ADVICE])
-        best, bound = int(own.argmax()), numpy.sort(fused)[-_KEPT:][0]
+        best, bound = int(own.argmax()), fused[foremost(fused, _KEPT)[-1]]
         if own[best] > 0 and fused[best] < bound:
             fused[best] = bound * (1 + 1e-9)
         return fused
 
-    def _advised(self, handbook: "Retriever", bridge: Found) -> "Scores":
+    def _advised(self, bridge: Bridge) -> "Scores":
         """How well each chunk says what the handbook's sections for the question advise."""
         import numpy
 
         scores = numpy.zeros(len(self.chunks))
-        for number in bridge.order[:_BRIDGES]:
-            scores += bridge.scores[number] ** 3 * self._nominated(handbook.chunks[number])
+        for number in bridge.found.best(_BRIDGES):
+            nominated = self._nominated(bridge.handbook.chunks[number])
+            places = 1 / (_NOMINATED + 1 + numpy.arange(len(nominated)))
+            scores[nominated] += bridge.found.scores[number] ** 3 * places
         return scores
 
-    def _nominated(self, section: Chunk) -> "Scores":
-        """The chunks that say best what a section says in its heading and its first advice, by place."""
-        import numpy
-
-        if (known := self._nominations.get(section.chunk_id)) is not None:
-            return known
-        heading = section.path[-1]
-        said = [self._pairs.scores(heading), self._pairs.scores(heading + cite(section).quote)]
-        fused = reciprocal_rank(said)
-        order = numpy.argsort(-fused, kind="stable")[:_DEPTH]
-        order = order[fused[order] > 0]
-        places = numpy.zeros(len(self.chunks))
-        places[order] = 1 / (_NOMINATED + 1 + numpy.arange(len(order)))
-        self._nominations[section.chunk_id] = places
-        return places
+    def _nominated(self, section: Chunk) -> "NDArray[numpy.intp]":
+        """The chunks that say best what a section says in its heading and its first advice, best first."""
+        if section.chunk_id not in self._nominations:
+            heading = section.path[-1]
+            said = [self._pairs.scores(heading), self._pairs.scores(heading + cite(section).quote)]
+            fused = reciprocal_rank(said)
+            order = foremost(fused, _DEPTH)
+            self._nominations[section.chunk_id] = order[fused[order] > 0]
+        return self._nominations[section.chunk_id]
 
     def hits(self, found: Found, k: int) -> tuple[Hit, ...]:
         """The best k of what was found."""
         return tuple(
             self.chunks[number].hit(score=round(float(found.scores[number]), 6))
-            for number in found.order[:k]
+            for number in found.best(k)
             if found.scores[number] > 0
         )
 

@@ -15,7 +15,7 @@ from copilot.playbook.lexical import fold
 from copilot.playbook.library import library_fingerprint, library_index, library_snapshot, without_tilde
 from copilot.playbook.overruling import decisions_stamp
 from copilot.playbook.passages import Snapshot
-from copilot.playbook.ranking import Found, Retriever
+from copilot.playbook.ranking import Bridge, Found, Retriever
 from copilot.playbook.shipped import bundled_folder
 from copilot.records import Hit, SearchResult
 from copilot.settings import Settings
@@ -28,7 +28,7 @@ _LONGEST = 2000  # characters of a question that are looked at
 _KEPT = 8  # playbooks kept in memory
 _ARRIVING, _SELDOM = 1.0, 10.0  # seconds between looks while vectors are still to come
 _PATIENCE = 1.5  # seconds that a search waits for the vectors it needs most
-_LOOKING = 0.05  # the share of time that looking for changed files may take
+_LOOKING = 0.02  # the share of time that looking for changed files may take
 _BRIDGED = 0.85  # what a hit counts in a playbook that only says what the handbook advises
 _UNCOVERED = 0.5  # what a hit counts that comes from a playbook which does not cover the question
 
@@ -53,7 +53,7 @@ class _Kept:
     def retriever(self) -> Retriever | None:
         """The playbook as its files are now; while one thread brings it up to date, the others get it as it was.
 
-        Looking takes at most a twentieth of the time, so a change in a large folder is seen a little later.
+        Looking takes at most a fiftieth of the time, so a change in a large folder is seen a little later.
         """
         state = self._state
         if not self._lock.acquire(blocking=state is None) and state is not None:
@@ -151,14 +151,17 @@ def search(
     vector = _question_vector(question, embedder)
     ours = _kept_folder(None, settings, embedder)
     handbook = _opened(ours.retriever())
+    advised = handbook.find(question, vector)
     if playbook is not None:
         kept = _kept_folder(playbook, settings, embedder)
-        own, bridge = (handbook, None) if kept is ours else (_opened(kept.ready_for(question)), handbook)
-        found = own.find(question, vector, bridge)
+        own, found = handbook, advised
+        if kept is not ours:
+            own = _opened(kept.ready_for(question))
+            found = own.find(question, vector, Bridge(handbook, advised))
         return SearchResult(hits=own.hits(found, k), answerable=found.answerable, pending=own.pending)
-    searched = [(handbook, handbook.find(question, vector))]
+    searched = [(handbook, advised)]
     if library := _kept_library(settings, embedder).ready_for(question):
-        searched.insert(0, (library, library.find(question, vector, handbook)))
+        searched.insert(0, (library, library.find(question, vector, Bridge(handbook, advised))))
     return SearchResult(
         hits=_joined(searched, k),
         answerable=any(found.answerable for _, found in searched),

@@ -39,7 +39,9 @@ class RuleSense:
 
     def scores(self, vector: "NDArray[numpy.float32]") -> "NDArray[numpy.float64]":
         """One score a rule, in the order of `rules`: the log of how likely it is, up to a constant."""
-        scored: NDArray[numpy.float64] = self._weights @ vector + self._offsets
+        import numpy
+
+        scored: NDArray[numpy.float64] = numpy.vecdot(self._weights, vector) + self._offsets
         return scored
 
     def surety(self, vector: "NDArray[numpy.float32]") -> float:

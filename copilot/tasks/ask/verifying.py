@@ -7,6 +7,7 @@ from datetime import datetime
 from copilot.chat.signals import suspicious
 from copilot.checks.facts import fact_findings
 from copilot.checks.own_rules import NO_RULES, OwnRules
+from copilot.checks.places import place_findings
 from copilot.checks.wording import wording_findings
 from copilot.facts.brief import Brief, Statement
 from copilot.facts.ledger import Ledger, build_ledger
@@ -99,7 +100,8 @@ class Judge:
             yield _dropped(
                 "misquoted", text, "引文在资料里找不到，或是不能引用的残句", "照抄资料里的原话，编号用资料的编号"
             )
-        for finding in fact_findings(text, self._ledger, cited=self._said):
+        places = place_findings(text, (self._ledger.said, self._said))
+        for finding in (*fact_findings(text, self._ledger, cited=self._said), *places):
             if finding.severity == "error" or finding.code == "untraced-name":
                 yield _dropped(finding.code, text, finding.message, "只写资料和问题里有的")
         for finding in worded:
