@@ -11,11 +11,10 @@ from time import perf_counter
 from typing import TYPE_CHECKING, Any, TypeVar, Unpack, cast
 
 from copilot.chat.signals import suspicious
-from copilot.checks.battery import check_draft, check_text, objectionable, untrue, with_quotes
+from copilot.checks.battery import check_draft, check_text, for_writer, untrue, with_quotes
 from copilot.checks.citations import broken_citations
 from copilot.checks.facts import trace
 from copilot.checks.own_rules import OwnRules, own_rules
-from copilot.endpoints import endpoints
 from copilot.errors import InputError, PlaybookError, StorageError, UsageError, WriterError
 from copilot.facts.intake import plain, whole
 from copilot.facts.pseudonyms import redact
@@ -25,13 +24,14 @@ from copilot.records import Answer, Draft, Finding, Part, Redaction, Request, Se
 from copilot.settings import Settings
 from copilot.tasks.base import Assignment, AssignmentT, Options, StructureT, Task, assemble
 from copilot.tasks.registry import TASKS
-from copilot.writers.base import Estimate, Writer, Written, never
+from copilot.writers.base import Estimate, Written, never
+from copilot.writers.choosing import chosen
 from copilot.writers.offline import OfflineWriter
 
 if TYPE_CHECKING:
+    from copilot.conversation.records import ChatOptions, ChatReply
     from copilot.exports import PlanSheet
     from copilot.store import Store
-    from copilot.writers.base import OnEstimate
 
 
 class Copilot:
@@ -233,7 +233,13 @@ class Copilot:
         self, task: Task[StructureT, AssignmentT], assignment: AssignmentT, options: DraftOptions | DigestOptions
     ) -> tuple[str, Written[StructureT]]:
         """Write and repair. When the model can't write, the offline draft; when it can't repair, what it wrote."""
-        writer, told = self._writer(options, by_model=task.by_model)
+        writer, told = chosen(
+            self.settings,
+            options.get("writer"),
+            by_model=task.by_model,
+            on_estimate=options.get("on_estimate"),
+            cancelled=options.get("cancelled", never),
+        )
         try:
             written = writer.write(task, assignment, options.get("on_text"))
         except WriterError as error:
@@ -245,42 +251,18 @@ class Copilot:
             0 if task.portioning() else writer.rounds
         ):  # what was read in pieces is held to its messages instead
             _, parts = assemble(task.parts(written.structure, assignment))
-            objections = objectionable(check_draft(parts, assignment))
+            _, whole = assemble(task.parts(task.complete(written.structure, assignment), assignment))
+            objections = for_writer(check_draft(parts, assignment), whole, assignment)
             if not objections:
                 break
             try:
-                written = writer.repair(task, assignment, written, with_quotes(objections, self.settings))
+                written = writer.repair(
+                    task, assignment, written, with_quotes(assignment.addressed(objections, parts), self.settings)
+                )
             except WriterError as error:
                 told = (*told, _notice("model-unavailable", f"模型没能改完，由程序改正：{error.message}", error.hint))
                 break
         return writer.name, written.model_copy(update={"notices": (*told, *written.notices)})
-
-    def _writer(
-        self, options: DraftOptions | DigestOptions | AskOptions, *, by_model: bool
-    ) -> tuple[Writer, tuple[Finding, ...]]:
-        """The writer asked for. Asking for a model that is not set up, or can't do the job, is told, not refused."""
-        choice = options.get("writer") or self.settings.writer
-        has_model = bool(endpoints(self.settings))
-        if not isinstance(choice, str):
-            return choice, ()
-        if choice not in ("auto", "offline", "model"):
-            raise UsageError(f"没有叫 {choice} 的写手", hint="可选 auto、offline、model")
-        if choice == "offline" or (choice == "auto" and not has_model):
-            return OfflineWriter(), ()
-        if not by_model:
-            notice = _notice("model-not-for-this", "这项工作还不能由模型来写，这是程序读出来的", "不用改什么")
-            return OfflineWriter(), (notice,) if choice == "model" else ()
-        if not has_model:
-            hint = "设置 OPENAI_API_KEY（或 OPENAI_BASE_URL）和 COPILOT_MODEL"
-            return OfflineWriter(), (
-                Finding(
-                    severity="warning", code="model-not-configured", message="没有配置模型，这是离线草稿", fix=hint
-                ),
-            )
-        from copilot.writers.model import ModelWriter
-
-        on_estimate = cast("OnEstimate | None", options.get("on_estimate"))
-        return ModelWriter(self.settings, on_estimate, options.get("cancelled", never)), ()
 
     def search(self, text: str, k: int = 5, playbook: Path | str | None = None) -> SearchResult:
         """The `k` sections of the handbook, or of the folder `playbook`, that answer a question best."""
@@ -297,7 +279,7 @@ class Copilot:
         from copilot.tasks.ask import compose, gather, not_covered
 
         started = perf_counter()
-        author, told = self._writer(options, by_model=True)
+        author, told = chosen(self.settings, options.get("writer"))
         embedder = default_embedder(self.settings)
         evidence, answerable = gather(question, options.get("playbook"), self.settings, embedder)
         if not answerable:
@@ -316,6 +298,14 @@ class Copilot:
                 answer = compose(evidence, embedder).model_copy(update={"usage": error.spent or Usage()})
         usage = answer.usage.model_copy(update={"milliseconds": round((perf_counter() - started) * 1000)})
         return answer.model_copy(update={"findings": (*told, *answer.findings), "usage": usage})
+
+    def chat(self, message: str, **options: "Unpack[ChatOptions]") -> "ChatReply":
+        """The answer to a message of a conversation: with a model an assistant that uses the jobs, without one the job that
+        the message is for. Nothing is ever sent. Raises `EmptyInputError`, `NotKeptError`, `UsageError`.
+        """
+        from copilot.conversation.chatting import chat
+
+        return chat(self, message, **options)
 
     def check(self, text: str, *, platform: str | None = None) -> tuple[Finding, ...]:
         """What to mend in any text before it is posted."""
@@ -353,6 +343,10 @@ class Copilot:
     async def aask(self, question: str, **options: Unpack[AskOptions]) -> Answer:
         """`ask` without blocking the event loop; awaiting can be cancelled."""
         return await _apart(self.ask, question, **options)
+
+    async def achat(self, message: str, **options: "Unpack[ChatOptions]") -> "ChatReply":
+        """`chat` without blocking the event loop; awaiting can be cancelled."""
+        return await _apart(self.chat, message, **options)
 
     async def acheck(self, text: str, *, platform: str | None = None) -> tuple[Finding, ...]:
         """`check` without blocking the event loop."""
@@ -393,7 +387,7 @@ def _traced(parts: Sequence[Part], assignment: Assignment) -> tuple[SentenceTrac
     return tuple(
         row.model_copy(update={"start": row.start + part.start, "end": row.end + part.start})
         for part in parts
-        for row in trace(part.text, assignment.ledger_for(part.readers))
+        for row in trace(part.text, assignment.for_part(part).ledger_for(part.readers))
     )
 
 

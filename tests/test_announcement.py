@@ -251,3 +251,12 @@ def test_an_edit_that_brings_in_a_price_is_caught(copilot: Copilot) -> None:
     edited = copilot.recheck(result, result.text.replace("20 元", "15 元"))
     assert "untraced-money" in codes(edited)
     assert "omitted-fact" in codes(edited)
+
+
+def test_a_stated_fact_that_is_held_back_is_a_warning_with_its_words(copilot: Copilot) -> None:
+    facts = [*PICNIC["facts"], "顾小满花生过敏"]
+    result = draft(copilot, {**PICNIC, "facts": facts, "草稿": "全市最好的野餐"})
+    severities = {finding.code: finding.severity for finding in result.findings if finding.code.startswith("held-")}
+    assert severities["held-personal-data"] == "warning"
+    assert severities["held-adlaw-absolute"] == "info"
+    assert any("顾小满花生过敏" in finding.message for finding in result.findings)

@@ -87,6 +87,7 @@ def test_a_grounded_sentence_stands_with_its_exact_quote() -> None:
         ("还书的日子不易过长。", Quote(source="e1", quote="还书的日子不易过长。"), "answer-misquoted"),
         ("逾期满 10 天私下提醒一次。", REMIND, "answer-untraced-duration"),
         ("逾期的由陈大山老师私下提醒一次。", REMIND, "answer-untraced-name"),
+        ("逾期满 7 天，请他到传达室面谈，私下提醒一次。", REMIND, "answer-untraced-place"),
         ("逾期满 7 天提醒一次，见 https://example.com/a。", REMIND, "answer-untraced-link"),
         ("逾期要在群里点名。", REMIND, "answer-contradicts-quote"),
         ("多喝热水有助睡眠，早睡早起身体好。", REMIND, "answer-ungrounded"),

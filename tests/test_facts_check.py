@@ -10,7 +10,7 @@ from copilot.checks.facts import fact_findings, trace
 from copilot.checks.mending import mend
 from copilot.checks.screening import Screened, screen
 from copilot.facts.brief import read_brief
-from copilot.records import Missing
+from copilot.records import Finding, Missing, Span
 
 NOW = datetime(2026, 11, 23, 10, 0, tzinfo=ZoneInfo("Asia/Shanghai"))
 BRIEF = {
@@ -113,3 +113,22 @@ def test_own_phrases_side_by_side_are_exempt_from_end_to_end(screened: Screened)
     phrases = ("【20:52 阿芦-8月1号】", "【20:58 阿芦-8月1号】")
     assert not fact_findings("".join(phrases), screened.ledger, own=phrases)
     assert fact_findings("房间还有8月1号】【20:58", screened.ledger, own=phrases)
+
+
+@pytest.mark.parametrize(
+    ("text", "mended"),
+    [
+        ("先看看，保证不受伤。七点见。", "先看看。七点见。"),
+        ("先看看，保证不受伤\n七点见", "先看看\n七点见"),
+        ("保证不受伤\n七点见", "\n七点见"),
+        ("先看看，保证不受伤，七点见。", "先看看，七点见。"),
+        ("保证不受伤。七点见。", "七点见。"),
+    ],
+)
+def test_a_clause_taken_out_leaves_sentences_and_lines_as_they_were(text: str, mended: str) -> None:
+    def check(words: str) -> tuple[Finding, ...]:
+        start = words.find("保证不受伤")
+        span = Span(start=start, end=start + 5, text="保证不受伤")
+        return (Finding(severity="error", code="x", message="x", span=span, fix=""),) if start >= 0 else ()
+
+    assert mend(text, check) == mended

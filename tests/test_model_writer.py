@@ -111,7 +111,34 @@ def test_no_name_or_number_of_the_brief_is_on_the_wire_in_any_request() -> None:
     assert "成员01" in endpoint.sent
     assert again.structure == written.structure
     assert (again.usage.requests, again.usage.input_tokens) == (3, 300)
-    assert "announcement.repair.v1.jinja" in again.prompts
+    assert "announcement.repair.v2.jinja" in again.prompts
+
+
+def test_a_repair_keeps_everybody_s_code_and_gives_the_model_s_own_words_none() -> None:
+    """成员02 comes before 成员01 in the reply, and 何方文 is shaped like a name: all stand as the model wrote them."""
+    known = assignment({**BRIEF, "事实": [*BRIEF["事实"], "主持人：宋小棠"]})
+    said = reply(
+        opening="主持的是成员02，我们请何方文具店的人一起来。",
+        points=[{"label": "领跑", "text": "成员01"}],
+        closing="成员02等你。",
+    )
+    finding = Finding(
+        severity="error",
+        code="untraced-name",
+        message="人名“何方文”在简报里找不到",
+        span=Span(start=0, end=3, text="何方文"),
+        fix="删掉",
+    )
+    with ChatEndpoint(streamed(said), streamed(reply())) as endpoint:
+        writer = ModelWriter(endpoint.settings())
+        written = writer.write(TASK, known)
+        assert "宋小棠" in written.structure.opening
+        writer.repair(TASK, known, written, (finding,))
+        first, second = (one.json["messages"] for one in endpoint.requests)
+    assert second[:2] == first
+    assert second[2]["content"] == json.dumps(json.loads(said), ensure_ascii=False)
+    assert "人名“何方文”" in second[3]["content"]
+    assert "宋小棠" not in endpoint.sent
 
 
 def test_what_was_held_back_is_not_in_the_prompt() -> None:

@@ -75,3 +75,28 @@ def test_a_weekday_in_the_brief_also_offers_its_date() -> None:
     moment = one("周六20:00")
     assert "2026-11-28" not in parts(moment)
     assert "2026-11-28" in offers(moment)
+
+
+@pytest.mark.parametrize(
+    ("text", "moment"),
+    [
+        ("六月一起养多肉", "六月"),
+        ("四月一同去赏花", "四月"),
+        ("六月一块儿来", "六月"),
+        ("七月一家人来露营", "七月"),
+        ("每周一起夜跑", "每周"),
+        ("每周一本绘本", "每周"),
+        ("这周一起收拾", "这周"),
+        ("下星期一起复盘", "下星期"),
+        ("六月一号收拾", "六月一号"),
+        ("六月一日一起收拾", "六月一日"),
+        ("下周一起停水", "下周一起"),
+        ("下周一同学会", "下周一"),
+        ("每周一直播", "每周一"),
+        ("每周一、三开练", "每周一、三"),
+        ("星期一起床打卡", "星期一"),
+        ("本周一一起复盘", "本周一"),
+    ],
+)
+def test_one_that_belongs_to_the_next_word_is_no_day(text: str, moment: str) -> None:
+    assert [one.text for one in read_moments(text, NOW)] == [moment]

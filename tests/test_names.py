@@ -105,3 +105,20 @@ def test_ten_thousand_characters_are_read_quickly() -> None:
     start = time.process_time()
     read_names(text)
     assert time.process_time() - start < 0.5
+
+
+@pytest.mark.parametrize("text", ["我们会查清楚", "查明白再说", "先解明白题意", "段清楚地写上"])
+def test_what_an_act_comes_to_is_no_given_name(text: str) -> None:
+    assert names(text) == set()
+
+
+@pytest.mark.parametrize("group", ["果果妈咪绘本交流群", "童童爸爸亲子读书会", "苗苗妈妈烘焙工作室"])
+def test_a_group_that_is_called_after_a_family_is_nobody(group: str) -> None:
+    assert names(f"群：{group}") == set()
+
+
+@pytest.mark.parametrize(
+    "text", ["果果妈咪在群里说", "果果妈咪退群了", "欢迎果果妈咪加入绘本交流群", "联系果果妈咪进群"]
+)
+def test_a_family_that_does_something_in_a_group_is_somebody(text: str) -> None:
+    assert names(text) == {"果果妈咪"}

@@ -201,3 +201,18 @@ def test_a_text_made_to_be_slow_is_not(unit: str) -> None:
     text = (unit * 10_000)[:10_000]
     with at_most(2):
         redact(text)
+
+
+def test_a_latin_name_and_the_one_handle_that_begins_with_it_are_one_person() -> None:
+    pseudonyms = Pseudonyms(["Nina在备考", "Nina", "Owen_厦门", "Owen 泉州", "Owen"])
+    hidden = pseudonyms.hide("Nina在备考 问了，Nina 又问；Owen_厦门 和 Owen 泉州 答了")
+    assert hidden == "成员01 问了，成员b01 又问；成员02 和 成员03 答了"
+    assert pseudonyms.restore(hidden) == "Nina在备考 问了，Nina 又问；Owen_厦门 和 Owen 泉州 答了"
+
+
+def test_only_what_has_a_pseudonym_is_hidden_in_words_that_hold_nobody_else() -> None:
+    pseudonyms = Pseudonyms()
+    pseudonyms.hide("联系罗小北，电话 13800138000")
+    text = "请罗小北打13800138000，让王志强查清楚"
+    assert pseudonyms.hide_known(text) == "请成员01打电话01，让王志强查清楚"
+    assert Pseudonyms().hide_known(text) == text

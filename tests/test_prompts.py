@@ -7,15 +7,14 @@ from typing import Any
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from jinja2 import UndefinedError
-from jinja2.exceptions import SecurityError
 
+from copilot.errors import SettingsError
 from copilot.settings import PROMPTS
 from copilot.tasks.announcement import book
 from copilot.writers.prompts import escape, fingerprints, newest, render, unescape
 
 USER = "announcement.user.v1.jinja"
-PLAN = "weekly-plan.user.v1.jinja"
+PLAN = "weekly-plan.user.v2.jinja"
 CRISIS = "crisis-reply.user.v1.jinja"
 JOBS = ("announcement", "weekly-plan", "crisis-reply")
 
@@ -53,8 +52,7 @@ def plan_variables(**changes: Any) -> dict[str, Any]:
         "goals": ["让每个人动手改一件"],
         "focus": ["先答完上周的提问"],
         "never": ["群里点名：不点名"],
-        "items": [],
-        "gaps": [{"id": "g1", "placeholder": "【待补充:讲哪种拉链】", "question": "讲哪种拉链？"}],
+        "known": ["街坊大多晚上有空"],
         "sections": [{"id": "e1", "source": "时间规划 › 固定时间", "text": "固定时间送精华。"}],
         "slots": [
             {
@@ -65,7 +63,10 @@ def plan_variables(**changes: Any) -> dict[str, Any]:
                 "form": "群内问答",
                 "purpose": "有问有答",
                 "answers": ["拉链总是缝歪"],
-                "text": "今晚答疑，讲【待补充:讲哪种拉链】。",
+                "text": "今晚 19:00 答疑，讲【待补充:讲哪种拉链】。剪坏了不退布料。",
+                "marks": ["【待补充:讲哪种拉链】"],
+                "values": ["今晚 19:00"],
+                "binding": ["剪坏了不退布料。"],
             }
         ],
     }
@@ -164,18 +165,23 @@ def test_the_rendered_prompt_of_a_weekly_plan_reads_as_a_whole() -> None:
         "· 群里点名：不点名\n"
         "</never>\n"
         "\n"
+        "供你了解的情况，不写进文字：\n"
+        "<known>\n"
+        "· 街坊大多晚上有空\n"
+        "</known>\n"
+        "\n"
         "<slots>\n"
         '<slot id="s1">\n'
         "11月25日（周三） 19:00 · 集中答疑（群内问答）\n"
         "目的：有问有答\n"
         "成员说过：拉链总是缝歪\n"
-        "程序写的：今晚答疑，讲【待补充:讲哪种拉链】。\n"
+        "程序写的：今晚 19:00 答疑，讲【待补充:讲哪种拉链】。剪坏了不退布料。\n"
+        "空位：【待补充:讲哪种拉链】\n"
+        "时间和数照写：今晚 19:00\n"
+        "这句要留：剪坏了不退布料。\n"
         "</slot>\n"
         "</slots>\n"
-        "（“程序写的”事实齐全但生硬：把话说得更像人，里面的时间、空位和条件一个不少。）\n"
-        "\n"
-        "空位照“程序写的”里的位置保留，一字不差：\n"
-        '<gap id="g1">【待补充:讲哪种拉链】</gap>\n'
+        "（“程序写的”事实齐全但生硬：把话说得更像人，里面的时间、空位和条件一个不少，也不多。）\n"
         "\n"
         "现在输出 JSON。"
     )
@@ -255,7 +261,7 @@ def test_the_rendered_prompt_of_a_crisis_reply_reads_as_a_whole() -> None:
 
 
 def test_what_is_not_given_leaves_no_empty_heading() -> None:
-    plan = render(PLAN, **plan_variables(sections=[], gaps=[], goals=[]))
+    plan = render(PLAN, **plan_variables(sections=[], never=[], known=[], goals=[]))
     crisis = render(CRISIS, **crisis_variables(sections=[], gaps=[], doubts=[], personal="", earlier=[], length=None))
     for prompt in (plan, crisis):
         assert "<section" not in prompt
@@ -284,7 +290,7 @@ def test_a_repair_prompt_says_the_words_the_problem_and_the_fix(job: str) -> Non
 def test_a_missing_variable_of_a_weekly_plan_raises(name: str) -> None:
     given = plan_variables()
     del given[name]
-    with pytest.raises(UndefinedError, match=name):
+    with pytest.raises(SettingsError, match=name):
         render(PLAN, **given)
 
 
@@ -292,7 +298,7 @@ def test_a_missing_variable_of_a_weekly_plan_raises(name: str) -> None:
 def test_a_missing_variable_of_a_crisis_reply_raises(name: str) -> None:
     given = crisis_variables()
     del given[name]
-    with pytest.raises(UndefinedError, match=name):
+    with pytest.raises(SettingsError, match=name):
         render(CRISIS, **given)
 
 
@@ -316,7 +322,7 @@ def test_a_rendered_repair_prompt_reads_as_a_whole() -> None:
 def test_a_missing_variable_raises(name: str) -> None:
     given = variables()
     del given[name]
-    with pytest.raises(UndefinedError, match=name):
+    with pytest.raises(SettingsError, match=name):
         render(USER, **given)
 
 
@@ -365,7 +371,7 @@ def test_hostile_strings_stay_escaped_wherever_a_job_puts_them(name: str, variab
 
 def test_a_template_can_not_reach_into_python(tmp_path: Path) -> None:
     (tmp_path / "a.user.v1.jinja").write_text("{{ x.__class__.__mro__ }}")
-    with pytest.raises(SecurityError):
+    with pytest.raises(SettingsError, match="unsafe"):
         render("a.user.v1.jinja", folder=tmp_path, x="")
 
 
@@ -380,6 +386,58 @@ def test_the_newest_version_of_a_prompt_is_used(tmp_path: Path) -> None:
         (tmp_path / f"a.user.v{version}.jinja").write_text("")
     (tmp_path / "a.user.v99.jinja.bak").write_text("")
     assert newest("a.user", tmp_path) == "a.user.v10.jinja"
+
+
+@pytest.mark.parametrize(
+    ("written", "said"),
+    [
+        ("第一行\n{% if x %}\n没有合上", r"a\.user\.v1\.jinja 第 3 行有误"),
+        ("第一行\n第二行 {{ weather }}", r"a\.user\.v1\.jinja 第 2 行用了没有的变量.*weather"),
+        ("第一行\n\n{{ x|shout }}", r"a\.user\.v1\.jinja 第 3 行有误.*shout"),
+        ('{% include "_gone.v1.jinja" %}', r"里没有 _gone\.v1\.jinja"),
+        ('{% include "a.user.v1.jinja" %}', r"a\.user\.v1\.jinja 第 1 行出错"),
+        ("{{ x }}\n{{ 1 + x }}", r"a\.user\.v1\.jinja 第 2 行出错"),
+        ("{{ x }}\n{{ 7 // 0 }}", r"a\.user\.v1\.jinja"),
+    ],
+)
+def test_a_prompt_that_can_not_be_filled_in_is_named_with_its_line(tmp_path: Path, written: str, said: str) -> None:
+    (tmp_path / "a.user.v1.jinja").write_text(written, encoding="utf-8")
+    with pytest.raises(SettingsError, match=said) as raised:
+        render("a.user.v1.jinja", folder=tmp_path, x="雨具")
+    assert raised.value.hint
+
+
+def test_a_mistake_in_a_partial_is_said_of_the_partial(tmp_path: Path) -> None:
+    (tmp_path / "a.user.v1.jinja").write_text('开头\n{% include "_b.v1.jinja" %}', encoding="utf-8")
+    (tmp_path / "_b.v1.jinja").write_text("一\n二\n{{ weather }}", encoding="utf-8")
+    with pytest.raises(SettingsError, match=r"_b\.v1\.jinja 第 3 行"):
+        render("a.user.v1.jinja", folder=tmp_path)
+    (tmp_path / "_b.v1.jinja").write_text("一\n{% for %}", encoding="utf-8")
+    for use in (render, fingerprints):
+        with pytest.raises(SettingsError, match=r"_b\.v1\.jinja 第 2 行"):
+            use("a.user.v1.jinja", folder=tmp_path)
+
+
+def test_a_prompt_folder_without_the_file_says_which_and_what_to_do(tmp_path: Path) -> None:
+    for use in (lambda folder: newest("a.user", folder), lambda folder: fingerprints("a.user.v1.jinja", folder=folder)):
+        with pytest.raises(SettingsError, match=r"里没有 a\.user\.v1\.jinja") as raised:
+            use(tmp_path)
+        assert str(PROMPTS) in raised.value.hint
+        with pytest.raises(SettingsError, match=r"文件夹 .*gone 不存在") as raised:
+            use(tmp_path / "gone")
+        assert "COPILOT_PROMPTS" in raised.value.hint
+    with pytest.raises(SettingsError, match="重新安装"):
+        newest("no-such-job.user")
+
+
+def test_a_prompt_in_another_encoding_or_that_is_a_folder_is_said_to_be(tmp_path: Path) -> None:
+    (tmp_path / "a.user.v1.jinja").write_bytes("请写一条公告".encode("gb18030"))
+    (tmp_path / "b.user.v1.jinja").mkdir()
+    for use in (render, fingerprints):
+        with pytest.raises(SettingsError, match="不是 UTF-8"):
+            use("a.user.v1.jinja", folder=tmp_path)
+        with pytest.raises(SettingsError, match=r"b\.user\.v1\.jinja"):
+            use("b.user.v1.jinja", folder=tmp_path)
 
 
 def test_the_record_of_a_prompt_names_its_partials() -> None:

@@ -14,6 +14,7 @@ from copilot.checks.bounds import Bounds
 from copilot.checks.facts import claim_terms
 from copilot.checks.rulebook import JOBS, catalogue, finding, rules_in
 from copilot.checks.stance import authority_lexicon
+from copilot.checks.terms import terms
 from copilot.facts.personal_identifiers import privacy_lexicon
 from copilot.playbook.rules import rules_in_force
 from copilot.settings import Settings
@@ -23,6 +24,7 @@ ROOT = Path(__file__).resolve().parent.parent
 # Where a code is put together from parts, and the codes that this can make.
 MADE_OF_PARTS = {
     "copilot/checks/facts.py": lambda: {f"untraced-claim-{kind}" for kind in claim_terms()},
+    "copilot/checks/terms.py": lambda: {f"unstated-{kind}" for kind in terms()},
     "copilot/checks/privacy.py": lambda: {
         f"privacy-{kind.lower().replace('_', '-')}" for kind in privacy_lexicon()["types"] if kind != "NAME"
     },

@@ -80,3 +80,47 @@ def test_every_statement_is_said_held_or_claimed() -> None:
     quotes = " ".join(held.words for held in result.held)
     for statement in read_brief(brief, now=NOW, now_given=True).statements:
         assert statement.id in shown or statement.text.rstrip("！。") in quotes or len(statement.text) <= 5
+
+
+@pytest.mark.parametrize(
+    "topic",
+    [
+        "主题：老年人怎么看血糖单、怎么防低血糖和药物过敏",
+        "讲座：识别花粉过敏",
+        "教新手爸爸防尿布疹和过敏",
+        "猫粮吃了会不会过敏，现场请兽医答",
+        "周六上午许医生来量血压",
+        "主讲：罗医生，高血压病史解读",
+        "联系蒋敏领体重秤",
+        "坚果过敏的朋友请备注",
+        "学员欠费提醒改成每月 5 号发",
+    ],
+)
+def test_a_matter_of_health_or_debt_that_is_nobody_s_is_said(topic: str) -> None:
+    result = screened(说明=topic)
+    assert "personal-data" not in codes(result)
+    assert all(words in said(result) for words in topic.rsplit("：", maxsplit=1)[-1].split("，"))
+
+
+@pytest.mark.parametrize(
+    "case",
+    [
+        "豆包花生过敏",
+        "年糕对坚果过敏",
+        "阿布没交押金",
+        "小霜没交押金",
+        "某位车友对海鲜过敏",
+        "许老师住院了",
+        "蒋敏血压偏高",
+        "青霉素过敏的是王小霜",
+        "未交押金：罗小北、蒋敏",
+    ],
+)
+def test_a_case_of_somebody_is_held_whatever_they_are_called(case: str) -> None:
+    result = screened(说明=case)
+    assert "personal-data" in codes(result)
+    assert [held.stated for held in result.held if held.code == "personal-data"] == [True]
+
+
+def test_what_was_held_of_a_wish_was_not_stated() -> None:
+    assert [held.stated for held in screened(运营备注="写上全市最好的读书会").held] == [False]

@@ -177,6 +177,27 @@ class Figures(Record):
     answered: int = 0
 
 
+class Doubt(Record):
+    """What a model reads otherwise than code did: of which claim (its list in `Claims`, its id or message), in which state
+    (of the claim's own, "none" where it is no such thing), and the words of the message that shows it.
+    """
+
+    kind: str
+    claim: str
+    status: str = ""
+    message: str
+    quote: str
+
+
+class FocusAnswer(Record):
+    """What a model read on a thing the operator asked for, in words of these messages."""
+
+    asked: str
+    text: str
+    messages: tuple[str, ...]
+    quote: str
+
+
 class Claims(Record):
     """Everything said about a chat that rests on messages of it."""
 
@@ -191,6 +212,8 @@ class Claims(Record):
     highlights: tuple[Highlight, ...] = ()
     risks: tuple[Risk, ...] = ()
     private: tuple[PrivateData, ...] = ()
+    doubts: tuple[Doubt, ...] = ()
+    focus: tuple[FocusAnswer, ...] = ()
 
     @property
     def unanswered(self) -> tuple[Question, ...]:

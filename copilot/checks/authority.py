@@ -14,6 +14,7 @@ from copilot.checks.promises import promises
 from copilot.checks.rows import Ledger, ledger_of
 from copilot.checks.rulebook import finding
 from copilot.checks.stance import Speech, authority_lexicon, compiled, plain
+from copilot.checks.unheld import unheld
 from copilot.checks.unproven import unproven
 from copilot.facts.name_lexicon import segmenter
 from copilot.records import Audience, Finding, Severity
@@ -66,8 +67,17 @@ def _apart(findings: Iterable[Finding]) -> Iterator[Finding]:
 def _ledger(speech: Speech, bounds: Bounds) -> Iterator[Finding]:
     ledger = ledger_of(bounds)
     for clause in speech.clauses:
-        for said in (*promises(speech, clause, ledger), *unproven(speech, clause, ledger)):
-            yield _finding(speech, said.start, said.end, said.code, variant="forbidden", row=said.row)
+        told = (*promises(speech, clause, ledger), *unproven(speech, clause, ledger), *unheld(speech, clause, ledger))
+        for said in told:
+            yield _finding(
+                speech,
+                said.start,
+                said.end,
+                said.code,
+                variant=said.variant,
+                replacement=said.replacement,
+                row=said.row,
+            )
 
 
 def _worded(speech: Speech, bounds: Bounds) -> Iterator[Finding]:

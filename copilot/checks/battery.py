@@ -4,17 +4,21 @@ from collections.abc import Sequence
 
 from copilot.checks.citations import copied_findings
 from copilot.checks.coverage import coverage_findings, lost_items, lost_placeholders
+from copilot.checks.echo import echo_findings
 from copilot.checks.facts import PLACEHOLDER, fact_findings
 from copilot.checks.own_rules import NO_RULES, OwnRules
+from copilot.checks.places import place_findings
 from copilot.checks.platform import platform_findings
 from copilot.checks.privacy import privacy_findings
 from copilot.checks.rulebook import finding
+from copilot.checks.terms import term_findings
 from copilot.checks.wording import wording_findings
 from copilot.playbook.rules import rule_citation
 from copilot.records import Audience, Finding, Part, Span
 from copilot.settings import Settings
 from copilot.tasks.base import Assignment
 
+_INVITING = ("announcement", "weekly-plan")  # a crisis has rows of its own for what may be promised
 _WEIGHT = {"error": 0, "warning": 1, "info": 2}
 
 
@@ -45,9 +49,9 @@ def check_draft(parts: Sequence[Part], assignment: Assignment) -> tuple[Finding,
     found = [*coverage_findings(lost, lost_placeholders(text, assignment.missing))]
     for part in parts:
         limit = assignment.options.length if part.readers == "group" else None
-        own = (*_findings(part.text, part.readers, assignment), *_length(part.text, limit))
+        own = (*_findings(part.text, part.readers, assignment.for_part(part)), *_length(part.text, limit))
         found += [one.moved(part.start) for one in own]
-    return _sorted(assignment.options.own.weighed(_once_a_placeholder(found), assignment.job))
+    return _sorted(assignment.options.own.weighed(_once_a_placeholder(found, parts, assignment), assignment.job))
 
 
 def untrue(text: str, readers: Audience, assignment: Assignment) -> tuple[Finding, ...]:
@@ -62,13 +66,20 @@ def untrue(text: str, readers: Audience, assignment: Assignment) -> tuple[Findin
 
 def _findings(text: str, readers: Audience, assignment: Assignment) -> tuple[Finding, ...]:
     """The checks of one text. What stays within the team need only be true: it quotes what nobody may post."""
-    facts = fact_findings(text, assignment.ledger_for(readers), own=assignment.phrases)
+    ledger = assignment.ledger_for(readers)
+    said = (ledger.said, assignment.title, assignment.vocative, *(item.text for item in assignment.items))
+    facts = (
+        *place_findings(text, said, own=assignment.phrases),  # first: a whole place is asked for, not its floor
+        *fact_findings(text, ledger, own=assignment.phrases),
+        *echo_findings(text, (*said, *assignment.phrases)),
+    )
     own = assignment.objections(text, readers)
     if readers == "team":
         return (*facts, *own, *_open_placeholders(text))
     options = assignment.options
     checked = _text_findings(text, options.platform, options.own, assignment.job, _made_public(assignment))
-    return (*facts, *own, *_copied(text, assignment), *checked)
+    terms = term_findings(text, assignment.ledger.said, assignment.phrases) if assignment.job in _INVITING else ()
+    return (*facts, *own, *terms, *_copied(text, assignment), *checked)
 
 
 def _copied(text: str, assignment: Assignment) -> tuple[Finding, ...]:
@@ -86,9 +97,14 @@ def blocking(findings: Sequence[Finding]) -> tuple[Finding, ...]:
     return tuple(one for one in findings if one.severity == "error")
 
 
-def objectionable(findings: Sequence[Finding]) -> tuple[Finding, ...]:
-    """What goes back to a writer: all that blocks, and a text that is too long."""
-    return tuple(one for one in findings if one.severity == "error" or one.code == "too-long")
+def for_writer(findings: Sequence[Finding], whole: Sequence[Part], assignment: Assignment) -> tuple[Finding, ...]:
+    """What goes back to a writer: all that blocks, and each message of the `whole` draft that is too long.
+
+    The whole is the draft with everything that code adds to it, so that the writer is told the true figure.
+    """
+    group = [part for part in whole if part.readers == "group"]
+    long = [one.moved(part.start) for part in group for one in _length(part.text, assignment.options.length)]
+    return (*blocking(findings), *assignment.options.own.weighed(long, assignment.job))
 
 
 def with_quotes(findings: Sequence[Finding], settings: Settings) -> tuple[Finding, ...]:
@@ -100,15 +116,38 @@ def with_quotes(findings: Sequence[Finding], settings: Settings) -> tuple[Findin
     return tuple(quoted)
 
 
-def _once_a_placeholder(findings: Sequence[Finding]) -> list[Finding]:
-    """The findings with each open placeholder at its first place only: it is filled once, wherever it stands."""
+def _once_a_placeholder(findings: Sequence[Finding], parts: Sequence[Part], assignment: Assignment) -> list[Finding]:
+    """The findings with each open placeholder at its first place only: it is filled once, wherever it stands.
+
+    Many in one part of several are one line, where the draft's `missing` or its conflicts say what each asks for.
+    """
+    asked = {gap.placeholder for gap in assignment.missing}
+    asked |= {conflict.placeholder for conflict in assignment.conflicts}
     kept, seen = list[Finding](), set[str]()
     for one in sorted(findings, key=lambda one: one.span.start if one.span else -1):
         mark = one.span.text if one.code == "placeholder-open" and one.span else ""
         if mark not in seen:
             kept.append(one)
         seen |= {mark} if mark else set()
+    for part in parts if len(parts) > 1 else ():
+        open_ = [one for one in kept if one.code == "placeholder-open" and _asked_in(one, part, asked)]
+        if len(open_) >= MANY_PLACEHOLDERS:
+            words = "、".join(one.span.text for one in open_ if one.span)
+            line = finding(
+                "placeholder-open", open_[0].span, variant="many", part=part.title, count=len(open_), words=words
+            )
+            kept[kept.index(open_[0])] = line
+            kept = [one for one in kept if not any(one is other for other in open_)]
     return kept
+
+
+MANY_PLACEHOLDERS = 3
+
+
+def _asked_in(one: Finding, part: Part, asked: set[str]) -> bool:
+    """Whether a finding stands in a part, on words that are asked for."""
+    span = one.span
+    return span is not None and span.text in asked and part.start <= span.start < part.start + len(part.text)
 
 
 def _open_placeholders(text: str) -> list[Finding]:

@@ -9,7 +9,8 @@ class Bounds(Record):
     `allowed` are the promises within the authority given, `forbidden` what must not be promised or admitted, `verified`
     and `unverified` the two halves of the ledger, `names` everybody who must not be named in the group, `secrets` strings
     that must not be repeated anywhere (keys, numbers, addresses), `owned` whether we erred by verified facts (an apology
-    may then name the fault), `minors` whether children are concerned, `earlier` what was published before.
+    may then name the fault), `minors` whether children are concerned, `earlier` what was published before, `own` the
+    sentences that code itself says on this matter (the plain apology, a denial that the rows bear out): they back the like.
     """
 
     verified: tuple[str, ...] = ()
@@ -21,3 +22,4 @@ class Bounds(Record):
     owned: bool = False
     minors: bool = False
     earlier: tuple[str, ...] = ()
+    own: tuple[str, ...] = ()

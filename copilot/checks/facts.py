@@ -7,6 +7,7 @@ the text with the reader that read the brief, whoever wrote it, and reports what
 import re
 from collections.abc import Iterable, Iterator, Sequence
 from functools import cache
+from typing import Any
 
 from copilot.checks.rulebook import finding
 from copilot.facts.brief import sentences
@@ -25,11 +26,19 @@ _REPLY_CODE = re.compile(
 )
 
 
+_CLAUSE = re.compile(r"[^，,。；;！!？?\n]*[，,。；;！!？?\n]?")
+
+
+@cache
+def _lexicon() -> dict[str, Any]:
+    data: dict[str, Any] = load_yaml("claims.yaml")
+    return data
+
+
 @cache
 def claim_terms() -> dict[str, re.Pattern[str]]:
     """The words that need backing, by what they claim."""
-    data = load_yaml("claims.yaml")["claims"]
-    return {kind: re.compile(pattern) for kind, pattern in data.items()}
+    return {kind: re.compile(pattern) for kind, pattern in _lexicon()["claims"].items()}
 
 
 def fact_findings(text: str, ledger: Ledger, *, cited: str = "", own: Sequence[str] = ()) -> tuple[Finding, ...]:
@@ -105,9 +114,25 @@ def _names(text: str, ledger: Ledger, cited: str) -> Iterator[Finding]:
 def _claims(text: str, ledger: Ledger, cited: str) -> Iterator[Finding]:
     for kind, pattern in claim_terms().items():
         for match in pattern.finditer(text):
-            if match[0] not in ledger.said and match[0] not in cited:
+            if match[0] not in cited and not _told(match[0], ledger) and not _unclaimed(kind, match, text):
                 span = Span(start=match.start(), end=match.end(), text=match[0])
                 yield finding(f"untraced-claim-{kind}", span, words=match[0])
+
+
+def _told(word: str, ledger: Ledger) -> bool:
+    """Whether the public facts hold a word, whole or with what it is about between its halves (退虾仁款)."""
+    if word in ledger.said:
+        return True
+    return word in _lexicon()["parted"] and bool(re.search(rf"{word[0]}[^\s，。；、,;]{{1,6}}{word[1]}", ledger.said))
+
+
+def _unclaimed(kind: str, match: re.Match[str], text: str) -> bool:
+    """Whether the clause asks for it or leaves it open."""
+    data = _lexicon()
+    if kind not in data["askable"]:
+        return False
+    clause = next(one[0] for one in _CLAUSE.finditer(text) if one.start() <= match.start() < one.end())
+    return any(re.search(data[stance], clause) for stance in ("asking", "open"))
 
 
 def _untraced(kind: str, span: Span) -> Finding:

@@ -7,6 +7,8 @@ from copilot.records import Audience, Finding, Record
 
 StructureT = TypeVar("StructureT", bound=Record)
 _STOPS = "。！？!?；;，,\n"
+_SENTENCE_ENDS = "。！？!?"
+_JOINTS = ("，", ",", "；", ";")
 
 
 def mend_structure(structure: StructureT, check: Callable[[str, Audience], tuple[Finding, ...]]) -> StructureT:
@@ -49,5 +51,11 @@ def mend(text: str, check: Callable[[str], tuple[Finding, ...]]) -> str:
 def _without_clause(text: str, start: int, end: int) -> str:
     left = max((text.rfind(stop, 0, start) for stop in _STOPS), default=-1) + 1
     right = min((at for stop in _STOPS if (at := text.find(stop, end)) >= 0), default=len(text))
-    kept = text[:left] + text[right + 1 :]
+    before, stop = text[:left], text[right : right + 1]
+    if stop == "\n":  # lines stay apart
+        right -= 1
+        before = before.rstrip("，,；;")
+    elif stop and stop in _SENTENCE_ENDS and before.endswith(_JOINTS):  # what was the end of the sentence is gone
+        before = before[:-1] + "。"
+    kept = before + text[right + 1 :]
     return kept.rstrip("，,；;") + ("。" if text.endswith("。") and not kept.endswith("。") and kept else "")

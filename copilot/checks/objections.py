@@ -7,7 +7,8 @@ from copilot.checks.own_rules import NO_RULES, OwnRules
 from copilot.checks.rulebook import rules_in
 from copilot.checks.wording import wording_findings
 from copilot.facts.brief import clauses, lexicon
-from copilot.facts.names import read_names
+from copilot.facts.name_lexicon import name_lexicon, words_of
+from copilot.facts.names import NameSpan, read_names
 from copilot.facts.values import Value
 from copilot.records import Finding, Record
 
@@ -107,13 +108,65 @@ _PERSONAL = re.compile(
 
 # 某某花生过敏, 某某没交费: said of one person and not of whoever it may concern.
 _OF_SOMEONE = re.compile(
-    r"(?:^|[、，：])(?![有无如若请凡对是不会家大同食花海本全每各一])[\u4e00-\u9fff]{2,3}(?:对?[\u4e00-\u9fff]{1,4})?(?:过敏|[没未]交|欠[费款着]|挂科|不及格)"
+    r"(?:^|[、，：])(?![有无如若请凡对是不会家大同食花海本全每各一])(?P<who>[\u4e00-\u9fff]{2,3})(?:对?[\u4e00-\u9fff]{1,4})?(?:过敏|[没未]交|欠[费款着]|挂科|不及格)"
 )
-_OF_ANYONE = re.compile(r"的(?:朋友|家长|同学|孩子|宝宝|人|请|可)|者|史|人群")
+_POINTED_OUT = re.compile(
+    r"[某那这][位个名][\u4e00-\u9fff]{0,6}(?:过敏|[没未]交|欠[费款着]|挂科|不及格|住院|怀孕|抑郁|离婚|病)"
+)
+_ANYBODY = re.compile(
+    r"婴儿|幼儿|儿童|小孩|老人|老年|孕妇|产妇|学生|员工|顾客|客人|人群|用户|新手|部分|全体|个别|食堂|餐厅|季节|春季|秋季|皮肤|食物|药物"
+)
+_OF_ANYONE = re.compile(
+    r"的(?:朋友|家长|同学|孩子|宝宝|人|请|可)|者|史|人群|请[^，,。]{0,4}(?:说一?声|告知|告诉|说明|注明|备注|联系)"
+)
+# A matter that is asked, taught or guarded against: nobody is said to have it.
+_AS_A_MATTER = re.compile(
+    r"怎么|怎样|如何|会不会|是不是|能不能|要不要|有没有|是否|为什么|什么|吗|[？?]|识别|辨[别认识]|判断|预防|防|避[免开]|[看读]懂|认识|了解"
+    r"|应对|处理|护理|改善|缓解|科普|知识|常识|误区|信号|症状|经验|心得|讲座|课|解读|攻略|指南"
+)
+# Who tells of it or sees to it, rather than has it: 主讲 张敏, 李医生来量血压, 陈静分享减重.
+_DOES_BEFORE = re.compile(
+    r"(?:主讲|主持|嘉宾|讲师|讲者|分享人|答疑|咨询|联系|请教|找|请|由|跟|听)(?:人|到|了)?[：:\s]*$"
+)
+_DOES_AFTER = re.compile(
+    r"[：:\s]*(?:[明今当每][天晚日]|[上下]午|现场|上门|免费|再?次|会|将|来|要|也|给大家|[为跟和带]大家|在[\u4e00-\u9fff]{1,4})*"
+    r"(?:主?讲|主持|[谈聊]|分享|解读|科普|答疑|带|教|介绍|指导|[测量查检])"
+)
+_PROFESSION = re.compile(r"(?:医生|大夫|护士|老师|教练|教授|导师|博士|营养师|药师)$")
+_AT_ONCE = re.compile(r"[\u4e00-\u9fff]{0,4}?(?:过敏|住院|怀孕|抑郁|离婚|残疾|欠[费款着]|[没未]交)")
 
 
 def _exposes(text: str) -> bool:
     """Somebody's body, health, grade or debt: with a name, or in a list of figures a person each."""
-    if _OF_SOMEONE.search(text) and not _OF_ANYONE.search(text):
+    general = bool(_AS_A_MATTER.search(text))
+    someone = _OF_SOMEONE.search(text)
+    if someone and not general and not _OF_ANYONE.search(text) and _may_be_called(someone["who"], text, someone):
         return True
-    return bool(_PERSONAL.search(text)) and (bool(read_names(text)) or len(_LISTED_FIGURES.findall(text)) > 1)
+    if _POINTED_OUT.search(text):
+        return True
+    if not _PERSONAL.search(text):
+        return False
+    concerned = any(not _sees_to_it(name, text, general=general) for name in read_names(text))
+    return concerned or len(_LISTED_FIGURES.findall(text)) > 1
+
+
+def _may_be_called(who: str, text: str, found: re.Match[str]) -> bool:
+    """Whether the words before a state may be what somebody is called, and not a verb, a role or the thing itself."""
+    start, lexicon = found.start("who"), name_lexicon()
+    end, tag = words_of(text).tagged.get(start, (start + 1, ""))
+    word = text[start:end]
+    if word in lexicon.stop or lexicon.leading_role.match(word):
+        return False
+    doubled = len(set(word)) < len(word)
+    if len(word) == 1 or doubled or tag.startswith(("nr", "x")) or text[end:].startswith("对"):
+        return True
+    next_end, next_tag = words_of(text).tagged.get(end, (end, ""))
+    return tag.startswith("n") and next_tag.startswith("n") and next_end < found.end() and not _ANYBODY.match(word)
+
+
+def _sees_to_it(name: NameSpan, text: str, *, general: bool) -> bool:
+    """Whether a person is named as who tells of a matter or takes care of it."""
+    before, after = text[: name.start], text[name.end :]
+    if _DOES_BEFORE.search(before) or _DOES_AFTER.match(after):
+        return True
+    return bool(_PROFESSION.search(name.text)) and (general or not _AT_ONCE.match(after))

@@ -12,18 +12,23 @@ from copilot.checks.bounds import Bounds
 from copilot.checks.stance import authority_lexicon, compiled, plain
 
 DIGITS = {one: str(number) for number, one in enumerate("零一二三四五六七八九十")} | {"两": "2", "半": "0.5"}
+_DATE = re.compile(r"\d{1,2}月\d{1,2}[日号]")
 _UNITS = {"块": "元", "日": "天", "星期": "周", "堂": "节"}
 SAME_MATTER = 0.6  # how much of a statement a verified row must hold to back it
 
 
 @dataclass(frozen=True, slots=True)
 class Said:
-    """A stretch of a clause that goes too far: the code, its place in the folded text, and the row it runs against."""
+    """A stretch of a clause that goes too far: the code, its place in the folded text, the row it runs against, the
+    wording of the finding, and what may stand in its place (None: nothing).
+    """
 
     code: str
     start: int
     end: int
     row: str = ""
+    variant: str = "forbidden"
+    replacement: str | None = None
 
 
 class Row:
@@ -59,9 +64,10 @@ class Row:
 
 
 def quantities(text: str) -> frozenset[str]:
+    """The amounts in a text; the day of a month is none."""
     return frozenset(
         f"{DIGITS.get(number, number)}{_UNITS.get(unit, unit)}"
-        for number, unit in compiled(authority_lexicon()["quantity"]).findall(text)
+        for number, unit in compiled(authority_lexicon()["quantity"]).findall(_DATE.sub("", text))
     )
 
 
@@ -97,6 +103,8 @@ class Ledger:
         self.granted = [Row(text) for text in (*bounds.allowed, *bounds.verified)]
         self.forbidden = [Row(text) for text in bounds.forbidden]
         self.unverified = [Row(text) for text in bounds.unverified]
+        self.sayable = [*self.granted, *(Row(text) for text in (*bounds.own, *bounds.earlier))]
+        self.owned = bounds.owned
 
     def backs(self, words: str) -> bool:
         """Whether a row that may be said holds these words."""

@@ -12,7 +12,7 @@ from copilot.lore import load_yaml
 from copilot.records import Finding, Record, Severity, Span
 from copilot.settings import KNOWLEDGE
 
-JOBS = ("announcement", "weekly-plan", "crisis-reply", "digest", "ask", "check")
+JOBS = ("announcement", "weekly-plan", "crisis-reply", "digest", "ask", "chat", "check")
 """What a rule can apply to: the jobs, by the names the command line has for them, and `check` of any text."""
 
 

@@ -21,7 +21,10 @@ from copilot.records import Finding, Origin, Record
 
 
 class Held(Record):
-    """Words of the brief that were kept out of the text: why, what to do, and the handbook rule behind it."""
+    """Words of the brief that were kept out of the text: why, what to do, and the handbook rule behind it.
+
+    `stated`: they are of what the operator wants said, not of a wish, an old draft or a note.
+    """
 
     words: str
     code: str
@@ -29,6 +32,7 @@ class Held(Record):
     fix: str
     origin: Origin
     rule: str | None = None
+    stated: bool = False
 
 
 class Screened(Record):
@@ -121,7 +125,7 @@ def _decent(statement: Statement, brief: Brief, held: list[Held], own: OwnRules)
     values = read_values(statement.text, brief.now)
     for clause in split(statement.text):
         if why := objection(clause, statement.label, values, found):
-            held.append(_held(statement, clause.text, why))
+            held.append(_held(statement, clause.text, why).model_copy(update={"stated": True}))
             kept = kept.replace(clause.text, _mended(clause, why.finding, own), 1)
     return _tidy(kept)
 

@@ -40,6 +40,8 @@ def _answers(speech: Speech, clause: Clause, ledger: Ledger) -> Iterator[Said]:
     harmless = {"open", "asked", "reported", "conditional", "quoted"}
     if re.match(r"(?:麻烦|建议|欢迎)?请|麻烦|建议", clause.text):
         return
+    if clause.mark == "," and compiled(authority_lexicon()["named_matter"]).search(clause.text):
+        return
     if speech.stances(clause, clause.end, clause.end) & harmless or any(
         row.repeats(clause.text) for row in ledger.granted
     ):

@@ -22,7 +22,7 @@ from copilot.records import Record
 
 Expectation = tuple[str, ...]
 """Alternatives, of which one is enough: a text, or a pattern between slashes."""
-RUNNABLE = tuple(job for job in JOBS if job != "check")
+RUNNABLE = tuple(job for job in JOBS if job not in ("chat", "check"))
 _PATTERN = re.compile(r"/(.+)/", re.DOTALL)
 _LOADER: type[yaml.BaseLoader] = getattr(yaml, "CBaseLoader", yaml.BaseLoader)  # 20:00 stays 20:00, and no stays no
 

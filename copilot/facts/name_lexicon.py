@@ -41,6 +41,11 @@ class NameLexicon:
         self.role = re.compile(rf"(?:{roles}){GAP}[:：]?{GAP}")
         self.leading_role = re.compile(rf"(?:{roles})")
         self.family = re.compile(rf"([\u4e00-\u9fff])\1(?:{_either(data['family'])})")
+        self.outcomes = frozenset(data["outcomes"])
+        self.named_group = re.compile(
+            rf"([\u4e00-\u9fff])\1(?:{_either(data['family'])})"
+            rf"[^\W的在把被对说问发进来去给和跟与也都是有从到转告退加踢入离建拉管改换新老两各]{{0,8}}?(?:{_either(data['groups'])})"
+        )
         self.family_item = re.compile(rf"[\u4e00-\u9fff]{{1,3}}(?:{_either(data['family'])})(?![\u4e00-\u9fff])")
         self.nick = re.compile(rf"[{''.join(data['nick_prefixes'])}][\u4e00-\u9fff]")
         self.latin_titled = re.compile(rf"(?<![A-Za-z])([A-Z][a-z]{{1,11}}){GAP}(?:{titles})")

@@ -58,7 +58,9 @@ class _Reader:
         self._bare()
         self._listed()
         self._repeated()
-        return tuple(sorted(_apart(self.found), key=lambda span: span.start))
+        groups = [match.span() for match in self.lexicon.named_group.finditer(self.text)]
+        people = [one for one in self.found if not any(start <= one.start < end for start, end in groups)]
+        return tuple(sorted(_apart(people), key=lambda span: span.start))
 
     # What the shapes are
 
@@ -275,6 +277,7 @@ class _Reader:
                     self._cuts(end)
                     or self._worded(start, end)
                     or self.text[start:end] in self.lexicon.stop
+                    or given in self.lexicon.outcomes
                     or any(one not in self.lexicon.given for one in given)
                 ):
                     continue

@@ -5,6 +5,7 @@ text, a digit too, it can still be told where it ends, so that `Pseudonyms.resto
 """
 
 import re
+from collections import Counter
 from collections.abc import Collection, Iterable
 from functools import cache
 
@@ -29,16 +30,22 @@ def _code(number: int) -> str:
     return f"{letters}{number % 100:02}"
 
 
+_LATIN_HEAD = re.compile(r"[A-Za-z]{3,}(?=[^A-Za-z])")
+
+
 class Pseudonyms:
     """Which pseudonym stands for what, across all texts of one job.
 
     The same person or number always gets the same code; another way of writing it gets the code with a
     letter (电话01, 电话b01), so that every spelling comes back as it was. `people` are names known from
-    elsewhere (the members of a group), of two characters or more: they are hidden wherever they stand.
+    elsewhere (the members of a group), of two characters or more: they are hidden wherever they stand. Where only one
+    of them begins with a Latin name ("Nina在备考"), that name alone is the same person.
     """
 
     def __init__(self, people: Iterable[str] = ()) -> None:
         self.people = tuple(sorted({name for name in people if len(name.strip()) > 1}, key=len, reverse=True))
+        heads = Counter(match[0] for name in self.people if (match := _LATIN_HEAD.match(name)))
+        self._heads = {head for head, count in heads.items() if count == 1}
         self._last: dict[str, int] = {}
         self._numbers: dict[tuple[str, str], int] = {}
         self._spellings: dict[tuple[str, str], list[str]] = {}
@@ -49,6 +56,14 @@ class Pseudonyms:
     def hide(self, text: str) -> str:
         """The text with its personal data replaced."""
         return redact(text, pseudonyms=self).text
+
+    def hide_known(self, text: str) -> str:
+        """The text with only what has a pseudonym already replaced: a model's own words hold no other person of ours."""
+        originals = {original: pseudonym for pseudonym, original in self._originals.items()}
+        if not originals:
+            return text
+        known = re.compile("|".join(re.escape(one) for one in sorted(originals, key=len, reverse=True)))
+        return known.sub(lambda match: originals[match[0]], text)
 
     def find(self, text: str) -> list[Found]:
         """What of the text is personal data."""
@@ -62,7 +77,7 @@ class Pseudonyms:
         """The pseudonym for one piece of personal data as it is written here."""
         if (known := self._given.get((found.type, original))) is not None:
             return known
-        identity = (found.type, found.key)
+        identity = (found.type, self._person(found.key) if found.type == "NAME" else found.key)
         spellings = self._spellings.setdefault(identity, [])
         if len(spellings) == 26:
             identity = (found.type, original)
@@ -73,6 +88,11 @@ class Pseudonyms:
         self._given[found.type, original] = pseudonym
         self._originals[pseudonym] = original
         return pseudonym
+
+    def _person(self, name: str) -> str:
+        """What all spellings of a person's name share."""
+        head = _LATIN_HEAD.match(name)
+        return head[0] if head and head[0] in self._heads else name
 
     def keep(self, literal: str) -> str:
         """What stands for a text's own words that look like a pseudonym: themselves, if the code is free."""

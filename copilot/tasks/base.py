@@ -64,6 +64,14 @@ class Assignment(Record):
         """The facts that these readers may be told."""
         return self.ledger
 
+    def for_part(self, part: Part) -> "Assignment":
+        """The assignment as it is for one message of the draft, where each has facts of its own."""
+        return self
+
+    def addressed(self, findings: Sequence[Finding], parts: Sequence[Part]) -> tuple[Finding, ...]:
+        """The findings as a writer is told of them; `parts` are the messages they are placed in."""
+        return tuple(findings)
+
     def objections(self, text: str, readers: Audience) -> tuple[Finding, ...]:
         """What this job has against a text for these readers, beyond the checks that every job shares."""
         return ()
@@ -169,7 +177,7 @@ class Task(Protocol[StructureT, AssignmentT]):
         """The assignment with the facts that a writer's structure rests on."""
 
 
-class BriefJob:
+class BriefJob(Generic[StructureT, AssignmentT]):
     """What the jobs that write from a brief share."""
 
     by_model = True
@@ -183,7 +191,7 @@ class BriefJob:
     def portioning(self) -> None:
         """The whole at once."""
 
-    def settle(self, assignment: AssignmentT, structure: Record) -> AssignmentT:
+    def settle(self, assignment: AssignmentT, structure: StructureT) -> AssignmentT:
         """As it is: a brief has all the facts."""
         return assignment
 

@@ -11,7 +11,7 @@ import streamlit as st
 from copilot import Citation, Conflict, Draft, Fact, Finding, Missing
 from copilot.providers import money
 from copilot.records import Origin, Part, Usage
-from copilot.tasks.weekly_plan.task import SCHEDULED
+from copilot.tasks.weekly_plan.slot_ledger import SCHEDULED
 from copilot.ui import briefs, markup
 from copilot.ui.locales import t
 from copilot.ui.state import Key

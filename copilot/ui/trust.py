@@ -5,7 +5,7 @@ from collections.abc import Mapping, Sequence
 import streamlit as st
 
 from copilot import Conflict, Draft, Finding
-from copilot.tasks.weekly_plan.task import SCHEDULED
+from copilot.tasks.weekly_plan.slot_ledger import SCHEDULED
 from copilot.ui import briefs, components, desk, markup, messages
 from copilot.ui.desk import Desk
 from copilot.ui.locales import t

@@ -73,17 +73,29 @@ def sections_of(evidence: Sequence[Hit], hide: Hide) -> list[dict[str, str]]:
     ]
 
 
-def objections_of(findings: Iterable[Finding], hide: Hide) -> list[dict[str, str]]:
-    """The findings for a repair prompt: the words, what is wrong with them, what to do."""
-    return [
-        {
-            "id": f"c{number}",
-            "words": hide(finding.span.text) if finding.span else "",
-            "problem": hide(finding.message),
-            "fix": hide(finding.fix),
-        }
-        for number, finding in enumerate(findings, 1)
-    ]
+def objections_of(findings: Iterable[Finding], hide: Hide, hide_own: Hide | None = None) -> list[dict[str, str]]:
+    """The findings for a repair prompt: the words, what is wrong with them, what to do.
+
+    The words are the model's own and stand as in its reply, which `hide_own` has seen to. The rest may quote the brief.
+    """
+    hide_known = hide_own or hide
+
+    def told(text: str, words: str) -> str:
+        return hide_known(words).join(map(hide, text.split(words))) if words else hide(text)
+
+    rows = []
+    for number, finding in enumerate(findings, 1):
+        words = finding.span.text if finding.span else ""
+        rows.append(
+            {
+                "id": f"c{number}",
+                "code": finding.code,
+                "words": hide_known(words),
+                "problem": told(finding.message, words),
+                "fix": told(finding.fix, words),
+            }
+        )
+    return rows
 
 
 def _gaps(assignment: Assignment, hide: Hide) -> list[dict[str, str]]:

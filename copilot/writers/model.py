@@ -94,12 +94,14 @@ class ModelWriter:
     ) -> Written[StructureT]:
         """Fill it again: the same conversation, the last reply and what the checks object to."""
         disguise = pseudonyms_for(assignment)
-        last = disguise.hide(json.dumps(written.structure.model_dump(mode="json"), ensure_ascii=False))
-        objections = objections_of(findings, disguise.hide)
-        name, text = self._prompt(f"{task.name}.repair", findings=objections, length=assignment.options.length)
+        reply = json.dumps(written.structure.model_dump(mode="json"), ensure_ascii=False)
 
         def repair(exchange: Exchange) -> Written[StructureT]:
+            # The opening first: everybody gets the code that the first round gave them.
             opening = self._opening(task, assignment, disguise.hide, exchange.endpoint)
+            last = disguise.hide_known(reply)
+            objections = objections_of(findings, disguise.hide, disguise.hide_known)
+            name, text = self._prompt(f"{task.name}.repair", findings=objections, length=assignment.options.length)
             messages: list[Message] = [*opening.messages, ("assistant", prompts.escape(last)), ("user", text)]
             return self._converse(exchange, task, messages, [*opening.files, name])
 

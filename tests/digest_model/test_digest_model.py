@@ -158,7 +158,8 @@ class TestWhatOfAReplyMayStay:
             offline, draft = digest(endpoint, writer="offline"), digest(endpoint)
         assert offline.structure["unanswered"]
         assert draft.structure["unanswered"] == offline.structure["unanswered"]
-        assert "先对焦再关自动" in message_of(draft, "model-disagrees")
+        assert "有 1 条模型读法不同" in message_of(draft, "model-disagrees")
+        assert "模型看作可能已了结或不算：“先对焦再关自动”" in draft.text
         assert len(draft.structure["dropped"]) == 1
 
     @pytest.mark.parametrize(
@@ -184,7 +185,8 @@ class TestWhatOfAReplyMayStay:
         with ChatEndpoint(answer=answer) as endpoint:
             draft = digest(endpoint)
         assert (title in [one["title"] for one in draft.structure["topics"]]) is kept
-        assert ("claims-dropped" in codes(draft)) is not kept
+        assert "claims-dropped" not in codes(draft)
+        assert ("model-disagrees" in codes(draft)) is not kept
 
     def test_a_topic_of_ours_gets_a_better_name_and_keeps_its_messages(self, digest: Callable[..., Draft]) -> None:
         def answer(request: Request) -> Reply:

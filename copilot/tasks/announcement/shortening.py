@@ -1,11 +1,15 @@
 """What goes first when an announcement is longer than asked for: trimmings and repetitions, never a fact."""
 
 import re
+from collections.abc import Callable, Iterable
 
+from copilot.checks.coverage import lost_items, lost_placeholders
 from copilot.tasks.announcement.composing import greeting_of
 from copilot.tasks.announcement.kinds import Announcement
 from copilot.tasks.base import Assignment
 from copilot.tasks.phrasing import tighten
+
+Shortening = Callable[[Announcement, Assignment], Announcement]
 
 
 def _without_closing(structure: Announcement, assignment: Assignment) -> Announcement:
@@ -72,3 +76,29 @@ SHORTENINGS = (
     _with_short_action,
     _without_greeting,
 )
+# A model's closing may be its one word to those who can't come: what nobody misses goes before it.
+AFTER_A_MODEL = (_without_spaces, _without_echo, _without_repeats, *SHORTENINGS)
+
+
+def shortened(
+    structure: Announcement,
+    assignment: Assignment,
+    render: Callable[[Announcement], str],
+    steps: Iterable[Shortening] = AFTER_A_MODEL,
+) -> Announcement:
+    """The structure, step by step until it is as short as asked for. A step that would lose a fact is not taken."""
+    limit = assignment.options.length
+    lost = _lost(render(structure), assignment)
+    for shorten in steps:
+        if limit is None or len(render(structure)) <= limit:
+            break
+        shorter = shorten(structure, assignment)
+        if _lost(render(shorter), assignment) <= lost:
+            structure = shorter
+    return structure
+
+
+def _lost(text: str, assignment: Assignment) -> set[str]:
+    """The facts and placeholders that are not in a text."""
+    items = {item.id for item in lost_items(text, assignment.items, assignment.ledger)}
+    return items | {gap.placeholder for gap in lost_placeholders(text, assignment.missing)}

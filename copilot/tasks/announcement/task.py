@@ -17,12 +17,12 @@ from copilot.facts.slots import slot_of
 from copilot.records import Draft, Finding, Missing, Part
 from copilot.tasks.announcement.composing import cautions, compose_announcement, say_item
 from copilot.tasks.announcement.kinds import Announcement, Kind, Point, book, for_helpers, kind_of, phrases, signed_up
-from copilot.tasks.announcement.shortening import SHORTENINGS
+from copilot.tasks.announcement.shortening import SHORTENINGS, shortened
 from copilot.tasks.base import Assignment, BriefJob, Options
 from copilot.tasks.phrasing import names_its_month, purposes, title_of, vocative_of
 
 
-class AnnouncementTask(BriefJob):
+class AnnouncementTask(BriefJob[Announcement, Assignment]):
     """The job `draft_announcement`."""
 
     name = "announcement"
@@ -65,13 +65,7 @@ class AnnouncementTask(BriefJob):
 
     def compose(self, assignment: Assignment) -> Announcement:
         """The offline draft; when it is longer than asked for, the dispensable parts go first."""
-        full = compose_announcement(assignment)
-        limit = assignment.options.length
-        for shorten in SHORTENINGS:
-            if limit is None or len(self.render(full)) <= limit:
-                break
-            full = shorten(full, assignment)
-        return full
+        return shortened(compose_announcement(assignment), assignment, self.render, SHORTENINGS)
 
     def render(self, structure: Announcement) -> str:
         """Plain text: title, opening, benefits and points as dotted lines, the action, the closing."""
@@ -95,11 +89,23 @@ class AnnouncementTask(BriefJob):
         return assignment
 
     def details(self, assignment: Assignment) -> dict[str, Any]:
-        """Nothing beyond the items."""
-        return {}
+        """What code adds of itself, and how many characters the facts leave for a writer's own words."""
+        added = cautions(assignment)
+        points = [Point(label=item.label, text=say_item(item, assignment)) for item in assignment.items]
+        points += [
+            Point(label=gap.placeholder[5:-1], text=gap.placeholder)
+            for gap in lost_placeholders("\n".join(point.text for point in points), assignment.missing)
+        ]
+        bare = Announcement(title=assignment.title, opening="", points=(*points, *added), action="")
+        taken = len(self.render(bare))
+        return {
+            "taken": taken,
+            "left": (assignment.options.length or 0) - taken,
+            "added": [point.text for point in added],
+        }
 
     def complete(self, structure: Announcement, assignment: Assignment) -> Announcement:
-        """Facts, placeholders and lines of care that a writer dropped come back as points."""
+        """Facts, placeholders and lines of care that a writer dropped come back as points; trimmings make room for them."""
         text = self.render(structure)
         lost = lost_items(text, assignment.items, assignment.ledger)
         points = [Point(label=item.label, text=say_item(item, assignment)) for item in lost]
@@ -109,7 +115,8 @@ class AnnouncementTask(BriefJob):
             for gap in lost_placeholders(text, assignment.missing)
         ]
         points += [caution for caution in cautions(assignment) if caution.text not in text]
-        return structure.model_copy(update={"points": (*structure.points, *points)}) if points else structure
+        whole = structure.model_copy(update={"points": (*structure.points, *points)}) if points else structure
+        return shortened(whole, assignment, self.render)
 
     def describe(self, assignment: Assignment, structure: Announcement) -> dict[str, Any]:
         """The filled structure with its kind, tone, and the notes for the operator."""
@@ -269,9 +276,10 @@ def _claims_held(screened: Screened, problems: tuple[Problem, ...]) -> tuple[Hel
 
 
 def _held_findings(held: tuple[Held, ...]) -> tuple[Finding, ...]:
+    """A note for each; what was stated to be said and now is not weighs more, for nobody would miss it in the text."""
     return tuple(
         Finding(
-            severity="info",
+            severity="warning" if row.stated else "info",
             code=f"held-{row.code}",
             message=f"“{row.words}”：{row.reason}",
             rule=row.rule,

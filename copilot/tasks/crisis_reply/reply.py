@@ -2,7 +2,10 @@
 
 from typing import ClassVar
 
+from pydantic import ValidationInfo, field_validator
+
 from copilot.records import Audience, Record
+from copilot.tasks.crisis_reply.days import on_its_own_day
 
 
 class Answer(Record):
@@ -40,11 +43,19 @@ class PrivateReply(Record):
 
 
 class Update(Record):
-    """A follow-up message to the group: `when` it is due, and the text with placeholders for what is not known yet."""
+    """A follow-up message to the group: `when` it is due, and the text with placeholders for what is not known yet.
+
+    The text is read at `when`: what it calls today is that day.
+    """
 
     id: str
     when: str
     text: str
+
+    @field_validator("text")
+    @classmethod
+    def _on_its_own_day(cls, text: str, known: ValidationInfo) -> str:
+        return on_its_own_day(text, known.data.get("when", ""))
 
 
 class CrisisWords(Record):

@@ -1,5 +1,6 @@
 """The job `draft_crisis_reply`: first words within minutes, the statement, messages to each person, and the desk's plan."""
 
+import re
 from collections.abc import Iterable, Sequence
 from typing import Any
 
@@ -7,6 +8,7 @@ from copilot.checks.contradiction import contradictions
 from copilot.checks.coverage import lost_items, lost_placeholders
 from copilot.checks.facts import PLACEHOLDER
 from copilot.facts.brief import Brief
+from copilot.facts.names import read_names
 from copilot.records import Conflict, Draft, Finding, Missing, Origin, Part
 from copilot.tasks.base import BriefJob, Options
 from copilot.tasks.crisis_reply.answering import doubts_in, voiced
@@ -25,12 +27,12 @@ from copilot.tasks.crisis_reply.reading.sorting import conflicts_of, crisis_find
 from copilot.tasks.crisis_reply.rendering import parts_of, statement_text
 from copilot.tasks.crisis_reply.reply import CrisisWords
 from copilot.tasks.crisis_reply.reply import Statement as Announced
-from copilot.tasks.crisis_reply.saying import say_row
+from copilot.tasks.crisis_reply.saying import open_point, say_row
 from copilot.tasks.crisis_reply.situation import CrisisSituation, Row
 from copilot.tasks.crisis_reply.timing import Schedule, schedule_of
 
 
-class CrisisReplyTask(BriefJob):
+class CrisisReplyTask(BriefJob[CrisisWords, CrisisAssignment]):
     """The job `draft_crisis_reply`."""
 
     name = "crisis-reply"
@@ -42,11 +44,12 @@ class CrisisReplyTask(BriefJob):
         conflicts = conflicts_of(situation)
         situation = _with_conflicts(situation, conflicts)
         schedule = schedule_of(situation, brief)
+        then = _on_its_day(brief, schedule)
         missing = _still_missing(missing_of(situation), schedule, situation)
         earlier = situation.bounds.earlier
         options = options.model_copy(update={"earlier": earlier})
         changes = changes_of(situation, earlier)
-        ledger = ledger_of(brief, public_texts(situation, schedule, earlier))
+        ledger = ledger_of(then, public_texts(situation, schedule, earlier))
         plan = plan_of(situation, schedule, missing, changes)
         assignment = CrisisAssignment(
             job=self.name,
@@ -58,8 +61,8 @@ class CrisisReplyTask(BriefJob):
             conflicts=conflicts,
             findings=crisis_findings(situation, brief),
             ledger=ledger,
-            private_ledger=ledger_of(brief, confided_texts(situation, schedule, earlier)),
-            team_ledger=ledger_of(brief, all_texts(situation, schedule, earlier, brief, plan.rejected)),
+            private_ledger=ledger_of(then, confided_texts(situation, schedule, earlier)),
+            team_ledger=ledger_of(then, all_texts(situation, schedule, earlier, brief, plan.rejected)),
             title=profiles_of(situation)[0].title,
             names=(*situation.bounds.names, *(one.name for one in situation.concerned if one.name)),
             rules=rules_of(situation),
@@ -72,6 +75,7 @@ class CrisisReplyTask(BriefJob):
             schedule=schedule,
             changes=changes,
         )
+        assignment = _speaking(assignment)
         late = _overdue(assignment)
         assignment = assignment.model_copy(update={"changes": changes.model_copy(update={"late": bool(late)})})
         return assignment.model_copy(
@@ -89,6 +93,7 @@ class CrisisReplyTask(BriefJob):
         """Verified facts, authorised actions, open points, placeholders and whole messages that a writer dropped come back."""
         plain = compose_crisis(assignment)
         people = dict(addressed(assignment.situation))
+        structure = _without_empty(structure)
         private = _by_id(structure.private, plain.private, tuple(people))
         updates = _by_id(structure.updates, plain.updates, tuple(one.id for one in plain.updates))
         return structure.model_copy(
@@ -154,7 +159,7 @@ class CrisisReplyTask(BriefJob):
             "incident": [row.text for row in situation.incident],
             "confirmed": _told(situation.verified),
             "open": _told(situation.unverified),
-            "allowed": _told(situation.authorised),
+            "allowed": _told((*situation.authorised, *situation.clock)),
             "forbidden": _told(situation.forbidden),
             "owned": apology_of(situation) or (book().says["untold_plan"] if untold(situation) else ""),
             "doubts": [doubt.question for doubt in doubts_in(voiced(situation))],
@@ -163,11 +168,28 @@ class CrisisReplyTask(BriefJob):
                 for name, who in addressed(situation)
             ],
             "personal": (one.name or one.who) if one else "",
+            "rhythm": assignment.schedule.rhythm,
             "updates": [{"id": update.id, "when": update.when} for update in plain.updates],
+            "spare_gaps": [
+                {"placeholder": gap.placeholder, "question": gap.question}
+                for gap in assignment.missing
+                if gap.placeholder and gap not in assignment.to_write
+            ],
             "earlier": list(assignment.options.earlier),
             "changes": list(assignment.plan.changed),
             "plain": statement_text(plain.statement),
         }
+
+
+_WORDS = re.compile(r"[^\W_]")
+
+
+def _without_empty(words: CrisisWords) -> CrisisWords:
+    """A reply without lines that lost their words in mending, and without answers that lost their question or all they said."""
+    told = words.statement
+    lines = {name: tuple(filter(_WORDS.search, getattr(told, name))) for name in ("doing", "known", "checking")}
+    answers = tuple(one for one in told.answers if _WORDS.search(one.question) and _WORDS.search(one.answer))
+    return words.model_copy(update={"statement": told.model_copy(update={**lines, "answers": answers})})
 
 
 def _overdue(assignment: CrisisAssignment) -> tuple[Finding, ...]:
@@ -175,6 +197,18 @@ def _overdue(assignment: CrisisAssignment) -> tuple[Finding, ...]:
     earlier = assignment.options.earlier if assignment.brief.now_given else ()
     late = tuple(one for one in contradictions("", earlier, assignment.now) if not one.span)
     return late or tuple(missed_update(earlier[-1], assignment.brief.now)) if earlier else ()
+
+
+def _speaking(assignment: CrisisAssignment) -> CrisisAssignment:
+    """An assignment whose bounds know what the cautious text says: a writer may say it in other words."""
+    plain = compose_crisis(assignment)
+    said = "\n".join(
+        (plain.holding, statement_text(plain.statement), plain.personal, *(one.text for one in plain.private))
+    )
+    own = tuple(dict.fromkeys(line.strip("· 。") for line in re.split(r"[，；：。\n]", said) if line.strip("· 。")))
+    situation = assignment.situation
+    bounds = situation.bounds.model_copy(update={"own": own})
+    return assignment.model_copy(update={"situation": situation.model_copy(update={"bounds": bounds})})
 
 
 def _left_open(assignment: CrisisAssignment) -> tuple[Missing, ...]:
@@ -200,6 +234,13 @@ def _owning(situation: CrisisSituation) -> CrisisSituation:
     if situation.bounds.owned or not (apology_of(situation) or untold(situation)):
         return situation
     return situation.model_copy(update={"bounds": situation.bounds.model_copy(update={"owned": True})})
+
+
+def _on_its_day(brief: Brief, schedule: Schedule) -> Brief:
+    """The brief read on the day of the matter, which is not the clock's: its 今晚 and 昨天 are of that day."""
+    if brief.now_given or not schedule.at:
+        return brief
+    return brief.model_copy(update={"now": schedule.at.replace(tzinfo=brief.now.tzinfo)})
 
 
 WHOLE = ("authority-conflict", "verified-and-open")
@@ -253,17 +294,24 @@ def _complete_statement(written: Announced, plain: Announced, assignment: Crisis
     blank = {name: value for name, value in plain if not getattr(written, name)}
     written = written.model_copy(update=blank)
     text = statement_text(written)
-    lost = {item.text for item in lost_items(text, assignment.items, assignment.ledger)}
     situation = assignment.situation
+    lost = _lost(text, assignment)
     known, doing = (
         [
             said
             for row in rows
-            if (said := say_row(row, situation)) in told and (row.text in lost or _unsaid(said, text))
+            if (said := say_row(row, situation)) in told
+            and (row.text in lost or _unsaid(_nameless(said, assignment), text))
         ]
         for rows, told in ((situation.verified, statement_text(plain)), (situation.authorised, statement_text(plain)))
     )
-    checking = [row for row in plain.checking if row not in text and _unsaid(row, text)]
+    asked = {said.partition("：")[0]: said for said in plain.checking}
+    told = {open_point(say_row(row, situation)): row.text for row in situation.unverified}
+    checking = [
+        said
+        for point, said in asked.items()
+        if said not in text and _unsaid(point, text) and _unsaid(told.get(point, point), text)
+    ]
     update: dict[str, Any] = {
         "known": (*written.known, *known),
         "doing": (*written.doing, *doing),
@@ -276,6 +324,26 @@ def _complete_statement(written: Announced, plain: Announced, assignment: Crisis
         if gaps:
             whole = whole.model_copy(update={name: getattr(plain, name)})
     return whole
+
+
+def _lost(text: str, assignment: CrisisAssignment) -> set[str]:
+    """The items that the text does not say; which of ours a fact is about need not be said by name."""
+    told = [
+        item.model_copy(update={"text": plain, "values": assignment.ledger.read(plain)})
+        if (plain := _nameless(item.text, assignment)) != item.text
+        else item
+        for item in assignment.items
+    ]
+    said = {id(one) for one in told} - {id(one) for one in lost_items(text, told, assignment.ledger)}
+    return {item.text for item, one in zip(assignment.items, told, strict=True) if id(one) not in said}
+
+
+def _nameless(text: str, assignment: CrisisAssignment) -> str:
+    """A row without the names of our own people: 教练大鹏、糖糖今天正常下班 is said by 两位教练今天正常下班."""
+    ours = {one.name for one in assignment.situation.concerned if one.role == "ours"}
+    names = ours | {name.text.lstrip("@") for name in read_names(text) if name.certain or name.kind == "full"}
+    one = "|".join(re.escape(name) for name in sorted(names, key=len, reverse=True) if name)
+    return re.sub(rf"(?:{one})(?:[、和与](?:{one}))*", "", text) if one else text
 
 
 def _unsaid(row: str, text: str) -> bool:

@@ -15,7 +15,7 @@ from copilot.tasks.digest.listing import listed, says
 from copilot.tasks.digest.sections import SECTIONS
 from copilot.tasks.digest.structure import Reviewed
 from copilot.tasks.digest.telling import cut
-from copilot.tasks.digest.view import View
+from copilot.tasks.digest.view import View, only_heard
 
 FIRST = 7
 MOST_REVIEWED = 20
@@ -84,20 +84,23 @@ def state_of(view: View) -> str:
 
 
 class First(NamedTuple):
-    """One thing to deal with: its weight (0 is the gravest), what it is, and the messages that show it."""
+    """One thing to deal with: its weight (0 is the gravest), what it is, the messages that show it, and whether a model
+    alone read it.
+    """
 
     weight: int
     text: str
     messages: Sequence[str]
+    only_heard: bool = False
 
 
 def first_things(view: View) -> list[First]:
-    """What to deal with first, the gravest first, each once."""
+    """What to deal with first, the gravest first, each once; what a model alone read stands below what code read."""
     found = [*_first_risks(view), *_first_complaints(view), *_first_promises(view), *_first_questions(view)]
     if view.untreated:
         who = view.owners([sender for sender, _ in view.untreated])
         found.append(First(7, says("ad_first", who=who), [ad.message for _, ads in view.untreated for ad in ads]))
-    return sorted(found, key=lambda one: one.weight)
+    return sorted(found, key=lambda one: (one.only_heard, one.weight))
 
 
 def _first_risks(view: View) -> Iterator[First]:
@@ -110,31 +113,33 @@ def _first_risks(view: View) -> Iterator[First]:
 
 
 def _first_complaints(view: View) -> Iterator[First]:
-    for one in view.open_complaints[:FIRST]:
+    for one in sorted(view.open_complaints, key=only_heard)[:FIRST]:
         broken = view.broken(one)
         name = "complaint_promise" if broken else "complaint_first"
         summary = view.telling.told(one.summary, one.messages, 50)
         shown = view.in_order((one.messages[0], *(action.messages[0] for action in broken), one.messages[-1]))
         weight = 1 if broken or one.level in GRAVE else 5
-        yield First(weight, says(name, summary=summary, status=complaint_status(one, view)), shown)
+        yield First(weight, says(name, summary=summary, status=complaint_status(one, view)), shown, only_heard(one))
 
 
 def _first_promises(view: View) -> Iterator[First]:
     told = {action.id for one in view.open_complaints for action in view.broken(one)}
     rows = [(2, "promise_overdue", one) for one in view.overdue if one.id not in told]
     rows += [(8, "due_first", one) for one in view.due_soon]
-    for weight, name, one in [*rows[:FIRST], *rows[FIRST:][-FIRST:]]:
+    ours = [row for row in rows if not only_heard(row[2])]
+    heard = [row for row in rows if only_heard(row[2])]
+    for weight, name, one in [*ours[:FIRST], *ours[FIRST:][-FIRST:], *heard[:FIRST]]:
         owner = view.telling.name(one.owner) if one.owner else says("no_owner")
         task = view.telling.told(one.task, one.messages, 50)
-        yield First(weight, says(name, owner=owner, task=task), one.messages)
+        yield First(weight, says(name, owner=owner, task=task), one.messages, only_heard(one))
 
 
 def _first_questions(view: View) -> Iterator[First]:
-    for one in view.unanswered[:FIRST]:
+    for one in sorted(view.unanswered, key=only_heard)[:FIRST]:
         name = "question_again" if one.repeats else "question_first"
         question = view.telling.told(one.question, (one.message,), 50, whole=True)
         text = says(name, times=len(one.repeats), question=question)
-        yield First(3 if one.repeats else 6, text, (one.message, *one.repeats))
+        yield First(3 if one.repeats else 6, text, (one.message, *one.repeats), only_heard(one))
 
 
 def review_lines(view: View, review: Sequence[Reviewed]) -> list[str]:

@@ -21,11 +21,13 @@ _COMMON = re.compile(
 
 def focus_lines(words: str, view: View) -> list[str]:
     """Each thing the operator asked for with what answers it, or that nothing was read on it."""
-    lines = []
-    for piece in filter(None, (piece.strip() for piece in _APART.split(words))):
-        if not book().focus_aside.search(piece):
-            lines += _answer(piece, view)
-    return lines
+    return [line for piece in focus_pieces(words) for line in _answer(piece, view)]
+
+
+def focus_pieces(words: str) -> list[str]:
+    """Each thing the operator asked for, in the operator's words."""
+    pieces = filter(None, (piece.strip() for piece in _APART.split(words)))
+    return [piece for piece in pieces if not book().focus_aside.search(piece)]
 
 
 def _answer(piece: str, view: View) -> list[str]:
@@ -33,6 +35,8 @@ def _answer(piece: str, view: View) -> list[str]:
     matters = [cue for name, cue in book().focus_matters.items() if re.search(name, piece)]
     sections = _sections(piece)
     found, lead = list(dict.fromkeys(_named(wanted, view, matters, topics=not sections)))[:MOST], ""
+    if wanted or not sections:  # what a whole section answers, it answers best
+        found = [*_heard(piece, view, found), *found]
     if not found and sections:
         found = [line for section in sections for line in _section(section, view)]
         if len(found) > MOST_OF_SECTION:
@@ -52,6 +56,18 @@ def _answer(piece: str, view: View) -> list[str]:
     if len(found) == 1 and not lead:
         return [f"· {piece}：{found[0]}"]
     return [f"· {piece}：{lead}", *(f"  {number}. {line}" for number, line in enumerate(found, 1))]
+
+
+def _heard(piece: str, view: View, told: Sequence[str]) -> list[str]:
+    """What a model read on it, the latest of it, where our own lines don't say it."""
+    tell = view.telling
+    rows = [one for one in view.claims.focus if one.asked == piece]
+    lines = []
+    for one in sorted(rows, key=lambda one: view.place(one.messages[0]))[-MOST:]:
+        words = tell.told(one.text, one.messages, stop=False)
+        if not any(words in line for line in told):
+            lines.append(f"“{words}”{tell.receipts(one.messages, 3)}")
+    return list(dict.fromkeys(lines))
 
 
 def _sections(piece: str) -> list[str]:

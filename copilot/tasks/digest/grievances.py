@@ -6,6 +6,7 @@ from collections.abc import Iterator, Sequence
 from copilot.chat.claims import Complaint, Rumour
 from copilot.facts.values import read_values
 from copilot.tasks.digest.book import book
+from copilot.tasks.digest.doubting import beside
 from copilot.tasks.digest.levels import OPEN, UNPROVEN
 from copilot.tasks.digest.listing import MOST, listed, says
 from copilot.tasks.digest.view import View
@@ -24,7 +25,11 @@ def complaint_lines(view: View) -> list[str]:
     lines = []
     for one in found[:MOST]:
         summary = view.telling.told(one.summary, one.messages, 70)
-        lines.append("· " + says("complaint", summary=summary, status=complaint_status(one, view)))
+        lines.append(
+            "· "
+            + says("complaint", summary=summary, status=complaint_status(one, view))
+            + beside("complaints", one, view)
+        )
         if not one.members:
             lines[-1] += view.telling.receipts(one.messages)
             continue
@@ -72,7 +77,7 @@ def _rumour_line(one: Rumour, view: View) -> str:
     if told := view.in_order((*one.replies, *one.refuted)):
         picked = [name for name in told if name in one.refuted or view.official(view.sender(name))] or told
         line += says("rumour_replies", replies="、".join(view.telling.said(name, 50) for name in picked[:3]))
-    return line + (says("rumour_close") if one.status in UNPROVEN else "")
+    return line + (says("rumour_close") if one.status in UNPROVEN else "") + beside("rumours", one, view)
 
 
 def follow_up_lines(view: View) -> list[str]:

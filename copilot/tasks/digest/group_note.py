@@ -9,7 +9,7 @@ from copilot.chat.masking import soft_kinds
 from copilot.chat.utterances import does, plain
 from copilot.tasks.digest.book import book
 from copilot.tasks.digest.structure import GroupLine, GroupNote
-from copilot.tasks.digest.view import View
+from copilot.tasks.digest.view import View, only_heard
 
 LONGEST = 600
 LONGEST_LINE = 76
@@ -107,13 +107,20 @@ def _waiting(one: Question, view: View) -> GroupLine | None:
     names = (one.message, *one.repeats)
     if view.is_report or view.delicate & {*names, *one.replies} or soft_kinds(one.question):
         return None
+    if _about_withheld(one, view):
+        return None
     if book().cues["own_matter"].search(one.question):
         return None
     return GroupLine(section="waiting", text=_clean(view.telling.told(one.question, names, 50)), messages=names)
 
 
+def _about_withheld(one: Question, view: View) -> bool:
+    """Whether a question that a model brought is about an ad or a hostile message, of which the group is told nothing."""
+    return only_heard(one) and bool(view.aside & {one.message, one.answer})
+
+
 def _answered(one: Question, view: View) -> GroupLine | None:
-    if book().cues["own_matter"].search(one.question):
+    if _about_withheld(one, view) or book().cues["own_matter"].search(one.question):
         return None
     if (
         view.delicate & {one.message, one.answer}

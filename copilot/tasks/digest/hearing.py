@@ -8,6 +8,8 @@ from copilot.records import Record
 
 Kind = Literal["question", "decision", "action", "complaint", "rumour", "highlight"]
 Status = Literal["", "open", "answered", "done", "in_force", "proposed", "resolved", "refuted"]
+Reading = Literal["", "none", "open", "answered", "done", "in_force", "proposed", "resolved", "refuted"]
+"""How one of ours stands; "none" that it is no such thing."""
 
 
 def _number(value: Any) -> int:
@@ -26,7 +28,7 @@ class Heard(Record):
 
 
 class TopicHeard(Heard):
-    """A topic: a new one (`found` empty), one of ours with a better title, or several of ours that are one."""
+    """A topic: a new one or a part of one of ours (`found` empty), one of ours with a better title, or several that are one."""
 
     title: str
     found: tuple[str, ...] = ()
@@ -47,10 +49,20 @@ class ClaimHeard(Heard):
 
 
 class DoubtHeard(Heard):
-    """One of ours that is none, or is settled, with the message that shows it."""
+    """One of ours that stands otherwise, with the message that shows it: of a question with a wrong answer, the right one."""
 
     found: str
+    status: Reading = ""
     message: Number
+    quote: str
+
+
+class FocusHeard(Heard):
+    """What answers a thing the operator asked for, with their words as proof."""
+
+    asked: str
+    text: str
+    messages: tuple[Number, ...]
     quote: str
 
 
@@ -60,3 +72,4 @@ class PieceHeard(Heard):
     topics: tuple[TopicHeard, ...] = ()
     claims: tuple[ClaimHeard, ...] = ()
     doubts: tuple[DoubtHeard, ...] = ()
+    focus: tuple[FocusHeard, ...] = ()

@@ -5,24 +5,29 @@ stand in one of them and were said by whom it says, and no figure, date or name 
 dropped and counted. Shown are the members' own words, never the model's.
 """
 
-import re
 from collections import Counter
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
-from copilot.chat.claims import Action, Claims, Complaint, Decision, Highlight, Question, Rumour, Topic
-from copilot.chat.due_times import read_due
+from copilot.chat.claims import (
+    Claims,
+    Doubt,
+    FocusAnswer,
+)
 from copilot.chat.masking import mask
 from copilot.chat.records import Message
-from copilot.chat.signals import suspicious
-from copilot.chat.terms import terms
-from copilot.facts.name_lexicon import segmenter
-from copilot.records import Finding, Record
+from copilot.records import Finding
 from copilot.tasks.digest.assignment import DigestAssignment
-from copilot.tasks.digest.hearing import ClaimHeard, DoubtHeard, PieceHeard, TopicHeard
+from copilot.tasks.digest.doubting import agrees
+from copilot.tasks.digest.focus import focus_pieces
+from copilot.tasks.digest.hearing import ClaimHeard, DoubtHeard, FocusHeard, PieceHeard
+from copilot.tasks.digest.levels import OPEN
+from copilot.tasks.digest.making import Making
 from copilot.tasks.digest.portions import KINDS, ChatPortions, ids_of
+from copilot.tasks.digest.retitling import Retitling
 from copilot.tasks.digest.structure import Dropped
 from copilot.tasks.digest.verifying import NAMES, pieces_of, plain, verify
+from copilot.tasks.digest.view import key_of
 
 FIELDS = {
     word: field
@@ -30,14 +35,12 @@ FIELDS = {
 }
 MOST = 8
 """A model adds at most so many claims of a kind to a piece; one that lists everything has understood nothing."""
-MOST_MERGED = 3
-LONGEST_TITLE = 16
+MOST_BY_ONE = 3
+"""One message unsettles at most so many of ours; one that unsettles everything was obeyed, not read."""
 LONGEST_QUOTE = 200
 SHORTEST = 2
-SHOWN = 8
-_GLUE = frozenset("的与和及跟、/，, ")
-_POLAR = re.compile(r"[不没未无非别禁拒假骗罚死]")
-_SPACES = re.compile(r"\s+")
+ALIKE = 0.5
+"""The share of the characters of what a model calls asked that stand in what the operator did ask."""
 
 
 class Joining:
@@ -49,11 +52,11 @@ class Joining:
         self.view = assignment.view
         self.by_id = assignment.telling.by_id
         self.dropped: list[Dropped] = []
-        self.doubted: list[str] = []
+        self.doubts: dict[tuple[str, str], Doubt] = {}
+        self.focus: list[FocusAnswer] = []
         self.added: dict[str, list[Any]] = {field: [] for field in KINDS}
-        self.titles: dict[str, str] = {}
-        self.merged: dict[str, str] = {}
-        self.topics: list[Topic] = []
+        self.making = Making(assignment)
+        self.topics = Retitling(assignment, self._spoken)
         self.known = {
             field: {name for claim in getattr(assignment.claims, field) for name in ids_of(claim)} for field in KINDS
         }
@@ -63,7 +66,8 @@ class Joining:
         numbers = self.portions.numbers[piece]
         found = self.portions.found[piece]
         for topic in heard.topics:
-            self._topic(topic, numbers, found)
+            if why := self.topics.take(topic, numbers, found):
+                self._drop("topics", why)
         counts: Counter[str] = Counter()
         for claim in heard.claims:
             counts[claim.kind] += 1
@@ -71,16 +75,27 @@ class Joining:
                 self._drop(FIELDS[claim.kind], "一段里列得太多")
             else:
                 self._claim(claim, numbers)
+        doubted = Counter(doubt.message for doubt in heard.doubts)
         for doubt in heard.doubts:
-            self._doubt(doubt, numbers, found)
+            if doubted[doubt.message] > MOST_BY_ONE:
+                self._drop(None, "一条消息推翻得太多")
+            else:
+                self._doubt(doubt, numbers, found)
+        for answer in heard.focus[:MOST]:
+            self._focus(answer, numbers)
 
     def claims(self) -> Claims:
         """Ours and what was added, each held against its messages."""
         ours = self.assignment.claims
-        if not (self.topics or self.titles or any(self.added.values())):
+        if not (self.topics.changed or self.doubts or self.focus or any(self.added.values())):
             return ours
         added, dropped = verify(
-            Claims(topics=tuple(self.topics), **{k: tuple(v) for k, v in self.added.items()}),
+            Claims(
+                topics=tuple(self.topics.new),
+                doubts=tuple(self.doubts.values()),
+                focus=tuple(self.focus),
+                **{field: tuple(claims) for field, claims in self._each_once().items()},
+            ),
             self.assignment.brief.transcript,
         )
         self.dropped += dropped
@@ -89,74 +104,36 @@ class Joining:
             for field in KINDS
             if (new := getattr(added, field))
         }
-        topics = sorted((*self._ours(ours.topics), *added.topics), key=self._place)
-        return ours.model_copy(update={**grown, "topics": tuple(topics)})
+        topics = sorted((*self.topics.ours(), *added.topics), key=self._place)
+        heard = {"topics": tuple(topics), "doubts": added.doubts, "focus": added.focus}
+        return ours.model_copy(update={**grown, **heard})
+
+    def _each_once(self) -> dict[str, list[Any]]:
+        """What was added, without a grievance and an open question of one message side by side: they are one matter.
+
+        A question stays a question, or the group would no longer be told that it is open; what we read as a grievance
+        stays one.
+        """
+        ours = self.assignment.claims
+        added = dict(self.added)
+        aired = {name for one in ours.complaints if one.status in OPEN for name in one.messages}
+        added["questions"] = [one for one in added["questions"] if one.message not in aired]
+        waiting = (one for one in (*ours.unanswered, *added["questions"]) if not one.answer)
+        asked = {name for one in waiting for name in (one.message, *one.repeats, *one.also)}
+        added["complaints"] = [one for one in added["complaints"] if asked.isdisjoint(one.messages)]
+        return added
 
     def findings(self) -> tuple[Finding, ...]:
         """Where the model sees it otherwise."""
-        if not self.doubted:
+        told = [f"有 {len(self.doubts)} 条模型读法不同，写在各条后面，程序的仍列着"] if self.doubts else []
+        told += [f"有 {self.topics.untitled} 个模型起的话题名没有用，不全是消息里的词"] if self.topics.untitled else []
+        if not told:
             return ()
-        told = "；".join(self.doubted[:SHOWN]) + (f"；等 {len(self.doubted)} 处" if len(self.doubted) > SHOWN else "")
-        message = f"模型的看法与程序不同，程序的仍列着：{told}"
-        return (Finding(severity="info", code="model-disagrees", message=message, fix="看一眼这几条，以原消息为准"),)
+        fix = "看一眼这几条，以原消息为准" if self.doubts else "不用改"
+        return (Finding(severity="info", code="model-disagrees", message="；".join(told), fix=fix),)
 
     def _place(self, claim: Any) -> int:
         return self.view.place(ids_of(claim)[0])
-
-    def _ours(self, topics: Sequence[Topic]) -> Iterator[Topic]:
-        """Our topics under better titles, and as one where a model says they are one."""
-        together: dict[str, list[Topic]] = {}
-        for topic in topics:
-            together.setdefault(self.merged.get(topic.id, topic.id), []).append(topic)
-        for name, ones in together.items():
-            first = ones[0]
-            messages = self.view.in_order(one for topic in ones for one in topic.messages)
-            yield first.model_copy(update={"title": self.titles.get(name, first.title), "messages": tuple(messages)})
-
-    def _topic(self, heard: TopicHeard, numbers: Mapping[int, str], found: Mapping[str, Any]) -> None:
-        ours = [found[name] for name in dict.fromkeys(heard.found) if isinstance(found.get(name), Topic)]
-        if not ours and heard.found:
-            return self._drop("topics", "说的不是程序列出的话题")
-        cited = [name for topic in ours for name in topic.messages] or [numbers.get(one, "") for one in heard.messages]
-        title = _SPACES.sub(" ", heard.title).strip('“”"《》。 ')
-        if not cited or not all(name in self.by_id for name in cited):
-            return self._drop("topics", "依据的消息不在发给模型的内容里")
-        if not self._fits(title, cited):
-            return self._drop("topics", "话题名不是消息里的词")
-        if len(ours) > 1 and not self._one_matter(title, ours):
-            return self._drop("topics", "合并的话题没有共同的词")
-        if ours:
-            name = next((self.merged[one.id] for one in ours if one.id in self.merged), ours[0].id)
-            self.titles.setdefault(name, title)
-            self.merged |= {one.id: name for one in ours if one.id not in self.merged}
-            return None
-        if not self._spoken(heard.quote, cited):
-            return self._drop("topics", "引文不在依据的消息里")
-        taken = {name for topic in self.assignment.claims.topics for name in topic.messages}
-        taken |= {name for topic in self.topics for name in topic.messages}
-        if rest := tuple(self.view.in_order(name for name in cited if name not in taken)):
-            topic_id = f"t{len(self.assignment.claims.topics) + len(self.topics) + 1}"
-            self.topics.append(Topic(id=topic_id, title=title, messages=rest, summary=""))
-        return None
-
-    def _fits(self, title: str, cited: Sequence[str]) -> bool:
-        """Whether a title is made of the messages' words, names nobody, and turns nothing round."""
-        bare = plain(title)
-        if not SHORTEST <= len(bare) <= LONGEST_TITLE or "【" in title or mask(title) != title or suspicious(title):
-            return False
-        if any(len(name) > 1 and plain(name) in bare for name in self.view.senders if plain(name)):
-            return False
-        said = "\n".join(plain(self.by_id[name].text) for name in cited)
-        if bare in said:
-            return True
-        words = [plain(word) for word in segmenter().cut(title, False)]
-        return not _POLAR.search(title) and all(word in said for word in words if word and word not in _GLUE)
-
-    def _one_matter(self, title: str, ours: Sequence[Topic]) -> bool:
-        """Whether a few topics share a word of the title that would be theirs together."""
-        said = [plain("".join(self.by_id[name].text for name in topic.messages)) for topic in ours]
-        words = [word for word in terms(title) if len(word) > 1]
-        return len(ours) <= MOST_MERGED and any(all(plain(word) in text for text in said) for word in words)
 
     def _spoken(self, quote: str, cited: Sequence[str]) -> Message | None:
         """The message in which a quote stands word for word, but for what was cut out of it."""
@@ -184,10 +161,11 @@ class Joining:
         shown = heard.text if self._spoken(heard.text, [message.id]) else heard.quote
         answers = tuple(self.view.in_order(numbers[one] for one in heard.answers if numbers[one] not in cited))
         own = tuple(self.view.in_order(name for name in cited if self.by_id[name].sender == message.sender))
-        claim = self._made(heard, message, shown, own, answers)
+        claim = self.making.made(heard, message, shown, own, answers)
         # The model's own sentence is not shown, but a claim whose figures are wrong was not understood.
         _, wrong = verify(
-            Claims(**{field: (self._made(heard, message, heard.text, own, answers),)}), self.assignment.brief.transcript
+            Claims(**{field: (self.making.made(heard, message, heard.text, own, answers),)}),
+            self.assignment.brief.transcript,
         )
         if wrong:
             self.dropped += wrong
@@ -196,72 +174,39 @@ class Joining:
         self.added[field].append(claim)
         return None
 
-    def _made(
-        self, heard: ClaimHeard, message: Message, words: str, own: tuple[str, ...], answers: tuple[str, ...]
-    ) -> Record:
-        """The claim as a record of ours. What a member says is settled is a proposal; figures are read by code."""
-        number = f"{message.id}m"
-        status = heard.status
-        match heard.kind:
-            case "question":
-                answer = next((one for one in answers if self.view.official(self.by_id[one].sender)), "")
-                replies = tuple(one for one in answers if one != answer)
-                return Question(
-                    asker=message.sender,
-                    question=words,
-                    message=message.id,
-                    replies=replies,
-                    answer=answer,
-                    quote=heard.quote,
-                )
-            case "decision":
-                settled = self.view.official(message.sender) and status != "proposed"
-                state: Any = "in_force" if settled else "proposed"
-                return Decision(
-                    id=f"d{number}", text=words, by=message.sender, messages=own, status=state, quote=heard.quote
-                )
-            case "action":
-                due, due_text = read_due(message.text, message.time)
-                late = bool(due and self.assignment.due_now and due < self.assignment.due_now)
-                state = "done" if status == "done" and answers else "overdue" if late else "open"
-                return Action(
-                    id=f"a{number}",
-                    owner=message.sender,
-                    task=words,
-                    due=due,
-                    due_text=due_text,
-                    status=state,
-                    messages=own,
-                    outcome=answers if state == "done" else (),
-                    quote=heard.quote,
-                )
-            case "complaint":
-                state = status if status in ("answered", "resolved") and answers else "open"
-                return Complaint(
-                    id=f"c{number}",
-                    summary=words,
-                    members=(message.sender,),
-                    messages=own,
-                    handling=answers,
-                    status=state,
-                    quote=heard.quote,
-                )
-            case "rumour":
-                return Rumour(id=f"r{number}", summary=words, messages=own, replies=answers, quote=heard.quote)
-            case "highlight":
-                return Highlight(by=message.sender, text=words, message=message.id)
-
     def _doubt(self, heard: DoubtHeard, numbers: Mapping[int, str], found: Mapping[str, Any]) -> None:
         claim, name = found.get(heard.found), numbers.get(heard.message, "")
         if claim is None or not name:
             return self._drop(None, "依据的消息不在发给模型的内容里")
         if not self._spoken(heard.quote, [name]):
             return self._drop(None, "引文不在依据的消息里")
-        kind = next((KINDS[field][1] for field in KINDS if claim in getattr(self.assignment.claims, field)), "话题")
-        telling = self.view.telling
-        told = f"{kind}{telling.receipt(ids_of(claim)[0])}可能已了结或不算：{telling.said(name, 40)}"
-        if told not in self.doubted:
-            self.doubted.append(told)
+        kind = next((field for field in KINDS if claim in getattr(self.assignment.claims, field)), "")
+        if not kind:
+            return self._drop(None, "话题只能改名、合并、拆开")
+        if not agrees(claim, heard.status, name):
+            doubt = Doubt(kind=kind, claim=key_of(claim), status=heard.status, message=name, quote=heard.quote)
+            self.doubts.setdefault((kind, doubt.claim), doubt)
+        return None
+
+    def _focus(self, heard: FocusHeard, numbers: Mapping[int, str]) -> None:
+        """What answers a thing that the operator did ask for, each answer once."""
+        asked = _nearest(heard.asked, focus_pieces(self.assignment.brief.asked.focus))
+        cited = [numbers.get(one, "") for one in dict.fromkeys(heard.messages)]
+        if not asked:
+            return self._drop("focus", "你没有这样问")
+        if not cited or not all(cited):
+            return self._drop("focus", "依据的消息不在发给模型的内容里")
+        if not self._spoken(heard.quote, cited):
+            return self._drop("focus", "引文不在依据的消息里")
+        said = FocusAnswer(asked=asked, text=heard.text, messages=tuple(cited), quote=heard.quote)
+        _, wrong = verify(Claims(focus=(said,)), self.assignment.brief.transcript)
+        if wrong:
+            self.dropped += wrong
+            return None
+        told = heard.text if self._spoken(heard.text, cited) else heard.quote
+        answer = said.model_copy(update={"text": told, "messages": tuple(self.view.in_order(cited))})
+        if answer not in self.focus:
+            self.focus.append(answer)
         return None
 
     def _drop(self, field: str | None, why: str) -> None:
@@ -276,3 +221,14 @@ def _holds(text: str, pieces: Sequence[str]) -> bool:
             return False
         at = found + len(piece)
     return True
+
+
+def _nearest(asked: str, pieces: Sequence[str]) -> str:
+    """The thing the operator asked for that shares most with what a model says was asked; "" where it is another thing."""
+    chars = Counter(plain(asked))
+
+    def shared(piece: str) -> float:
+        return (chars & Counter(plain(piece))).total() / max(min(chars.total(), len(plain(piece))), 1)
+
+    best = max(pieces, key=lambda piece: (shared(piece), (chars & Counter(plain(piece))).total()), default="")
+    return best if best and shared(best) > ALIKE else ""

@@ -2,6 +2,7 @@
 
 from copilot.chat.claims import Highlight, Topic
 from copilot.chat.masking import soft_kinds
+from copilot.tasks.digest.doubting import beside
 from copilot.tasks.digest.listing import listed, says
 from copilot.tasks.digest.telling import shown
 from copilot.tasks.digest.view import View
@@ -16,8 +17,9 @@ def highlight_lines(view: View) -> list[str]:
 
 
 def _highlight_line(one: Highlight, view: View) -> str:
-    text = view.telling.told(one.text, (one.message,), 70)
-    return says("highlight", text=f"“{text}”", cites=view.telling.receipt(one.message))
+    text = view.telling.told(one.text, (one.message,), 70, stop=False)
+    line = says("highlight", text=f"“{text}”", cites=view.telling.receipt(one.message))
+    return line + beside("highlights", one, view)
 
 
 def topic_lines(view: View) -> list[str]:
@@ -31,7 +33,7 @@ def _topic_line(one: Topic, view: View) -> str:
     ends = view.telling.receipts((names[0], names[-1]))
     if view.is_report:
         return says("topic_report", text=shown(one.summary or one.title, 90), cites=ends)
-    title = view.telling.told(one.title, names[:1], 20)
+    title = view.telling.told(one.title, names[:1], 20, stop=False)
     line = says("topic", title=title, count=len(names), cites=ends)
     if not one.summary or soft_kinds(one.summary):
         return line

@@ -2,6 +2,7 @@
 
 from copilot.chat.claims import Action, Decision, Question
 from copilot.tasks.digest.book import book
+from copilot.tasks.digest.doubting import beside
 from copilot.tasks.digest.listing import MOST, listed, says
 from copilot.tasks.digest.telling import shown
 from copilot.tasks.digest.view import View
@@ -21,6 +22,10 @@ def decision_lines(view: View) -> list[str]:
 
 def decision_line(one: Decision, view: View) -> str:
     """One decision."""
+    return _decided(one, view) + beside("decisions", one, view)
+
+
+def _decided(one: Decision, view: View) -> str:
     text, cites = view.telling.told(one.text, one.messages, 110), view.telling.receipts(one.messages, 4)
     if one.status == "considering":
         return says("considering", text=text) + cites
@@ -51,7 +56,7 @@ def question_line(one: Question, view: View) -> str:
         )
     line = says(
         "asked",
-        question=tell.told(one.question, (one.message,), whole=True),
+        question=tell.told(one.question, (one.message,), whole=True, stop=False),
         asker=tell.name(one.asker),
         cites=tell.receipt(one.message),
     )
@@ -63,7 +68,7 @@ def question_line(one: Question, view: View) -> str:
         line += says("asked_deferred", said="、".join(tell.said(name, 30) for name in deferred[:2]))
     if guesses := view.guesses(one):
         line += says("asked_guess", guesses="、".join(guesses))
-    return line
+    return line + beside("questions", one, view)
 
 
 def answered_lines(view: View) -> list[str]:
@@ -76,9 +81,9 @@ def answered_lines(view: View) -> list[str]:
 
 def _answer_line(one: Question, view: View) -> str:
     tell = view.telling
-    question = tell.told(one.question, (one.message,), 40)
+    question = tell.told(one.question, (one.message,), 40, stop=False)
     line = says("answered", question=question, asked=tell.receipt(one.message), answer=tell.said(one.answer, 50))
-    return line + (says("owed_replaced") if view.overtaken(one) else "")
+    return line + (says("owed_replaced") if view.overtaken(one) else "") + beside("questions", one, view)
 
 
 def action_lines(view: View) -> list[str]:
@@ -143,9 +148,9 @@ def action_line(one: Action, view: View) -> str:
         or (says("owed_earlier", origin=shown(one.origin)) if one.origin else ""),
     )
     after = [name for name in view.in_order(one.outcome) if name not in one.messages]
-    return line + (
-        says("owed_outcome", outcome="、".join(view.telling.said(name, 36) for name in after[-2:])) if after else ""
-    )
+    if after:
+        line += says("owed_outcome", outcome="、".join(view.telling.said(name, 36) for name in after[-2:]))
+    return line + beside("actions", one, view)
 
 
 def implied_lines(view: View) -> list[str]:
@@ -153,7 +158,7 @@ def implied_lines(view: View) -> list[str]:
     tell = view.telling
     lines = []
     for one in view.unanswered[:MOST]:
-        question = tell.told(one.question, (one.message,), 36, whole=True)
+        question = tell.told(one.question, (one.message,), 36, whole=True, stop=False)
         lines.append(says("implied_question", question=question, cites=tell.receipt(one.message)))
     for who, ads in view.untreated[:MOST]:
         lines.append(says("implied_ad", who=tell.name(who), cites=tell.receipts((ad.message for ad in ads), 2)))

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from itertools import pairwise
 from typing import Any
 
-from copilot.chat.claims import Topic
+from copilot.chat.claims import Action, Complaint, Decision, Question, Rumour, Topic
 from copilot.chat.lines import Line, set_out
 from copilot.chat.links import read_answers
 from copilot.chat.records import Message
@@ -21,6 +21,7 @@ from copilot.tasks.base import Portion, Portions
 from copilot.tasks.digest.assignment import DigestAssignment
 from copilot.tasks.digest.book import book
 from copilot.tasks.digest.disguise import Disguise
+from copilot.tasks.digest.doubting import shown_by
 from copilot.tasks.digest.telling import REPORT
 
 Count = Callable[[str], int]
@@ -146,8 +147,9 @@ class _Sheet:
         for kind, (letter, word) in KINDS.items():
             for claim in getattr(self.assignment.claims, kind):
                 if here := [numbers[name] for name in ids_of(claim) if name in numbers]:
-                    state = "（没有答复）" if kind == "questions" and not claim.answer else ""
-                    rows.append(f"{_name(letter, here[0], found, claim)} {word}{state}：{_ranges(here)}")
+                    rows.append(
+                        f"{_name(letter, here[0], found, claim)} {word}{_state(claim, numbers)}：{_ranges(here)}"
+                    )
         return found, rows
 
     def _before(self, group: Sequence[Message]) -> list[str]:
@@ -178,6 +180,19 @@ def _name(letter: str, number: int, found: dict[str, Any], claim: Any) -> str:
         name += "b"
     found[name] = claim
     return name
+
+
+def _state(claim: Any, numbers: Mapping[str, int]) -> str:
+    """How one of ours stands and the last message that shows it: （已完成 67）."""
+    match claim:
+        case Question():
+            told = "已答复" if claim.answer else "没有答复"
+        case Decision() | Action() | Complaint() | Rumour():
+            told = book().statuses[type(claim).__name__.lower()][claim.status]
+        case _:
+            return ""
+    here = [numbers[name] for name in shown_by(claim) if name in numbers]
+    return f"（{told} {max(here)}）" if here else f"（{told}）"
 
 
 def _ranges(numbers: Sequence[int]) -> str:

@@ -1,5 +1,6 @@
 """What a digest holds: the claims a writer fills, the words for the group, and the contract of its JSON."""
 
+import operator
 from typing import Any, ClassVar
 
 from pydantic import Field
@@ -10,7 +11,9 @@ from copilot.chat.claims import (
     Claims,
     Complaint,
     Decision,
+    Doubt,
     Figures,
+    FocusAnswer,
     Highlight,
     Injection,
     PrivateData,
@@ -78,7 +81,10 @@ class Totals(Record):
 
 
 class Digest(Record):
-    """The digest's JSON (`Draft.structure`). Message ids are those of `messages`."""
+    """The digest's JSON (`Draft.structure`). Message ids are those of `messages`.
+
+    `doubts` and `focus` are what a model alone brings; without any they are not there.
+    """
 
     group: str
     format: str
@@ -105,3 +111,5 @@ class Digest(Record):
     carried: tuple[CarriedMatter, ...] = ()
     trend: tuple[TrendRow, ...] = ()
     messages: list[dict[str, Any]] = Field(default_factory=list)
+    doubts: tuple[Doubt, ...] = Field(default=(), exclude_if=operator.not_)
+    focus: tuple[FocusAnswer, ...] = Field(default=(), exclude_if=operator.not_)

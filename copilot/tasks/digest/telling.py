@@ -105,15 +105,18 @@ class Telling:
         told = list(dict.fromkeys(map(self.receipt, shown)))
         return "".join(told) + (f"等 {len(there)} 条" if len(there) > most else "")
 
-    def words(self, name: str, most: int = LONGEST_WORDS) -> str:
+    def words(self, name: str, most: int = LONGEST_WORDS, *, stop: bool = True) -> str:
         """A message's own words, cut short, without private data; what else it is where it has none."""
         message = self.by_id[name]
-        return self.told(message.text, (name,), most) or f"[{book().kinds.get(message.kind, message.kind)}]"
+        return self.told(message.text, (name,), most, stop=stop) or f"[{book().kinds.get(message.kind, message.kind)}]"
 
-    def told(self, text: str, names: Iterable[str], most: int = LONGEST_WORDS, *, whole: bool = False) -> str:
+    def told(
+        self, text: str, names: Iterable[str], most: int = LONGEST_WORDS, *, whole: bool = False, stop: bool = True
+    ) -> str:
         """Words of these messages, cut short, without private data; a day that was counted from then has its date beside it.
 
-        What they tell of somebody's health or household is left out, unless it is what is asked (`whole`).
+        What they tell of somebody's health or household is left out, unless it is what is asked (`whole`). A full stop
+        parts a figure at the end from a receipt's clock; what stands in quotation marks or as a title needs none (`stop`).
         """
         names = tuple(names)
         self.used.update(names[:MOST_RECEIPTS])
@@ -131,7 +134,7 @@ class Telling:
             ]
             plain = "".join(pieces)
         told = cut(plain, most)
-        told = f"{told}。" if _ENDS_IN_TIME.search(told) else told  # or it would read on into the receipt's clock
+        told = f"{told}。" if stop and _ENDS_IN_TIME.search(told) else told
         self.quoted.add(told)
         return told
 
@@ -146,7 +149,7 @@ class Telling:
 
     def said(self, name: str, most: int = LONGEST_WORDS) -> str:
         """A message's words as a quote with its receipt."""
-        return f"“{self.words(name, most)}”{self.receipt(name)}"
+        return f"“{self.words(name, most, stop=False)}”{self.receipt(name)}"
 
     def at(self, moment: datetime) -> str:
         """A moment as people write it: 5月6日 22:00."""

@@ -9,7 +9,18 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from functools import cache, cached_property, lru_cache
 from typing import Any, TypeVar
 
-from copilot.chat.claims import EARLIER, Action, Claims, Complaint, Decision, Highlight, Question, Rumour, Topic
+from copilot.chat.claims import (
+    EARLIER,
+    Action,
+    Claims,
+    Complaint,
+    Decision,
+    FocusAnswer,
+    Highlight,
+    Question,
+    Rumour,
+    Topic,
+)
 from copilot.chat.masking import excerpt, mask
 from copilot.chat.records import Message, Transcript
 from copilot.checks.facts import fact_findings
@@ -54,6 +65,8 @@ NAMES = {
     "highlights": "精华",
     "risks": "风险",
     "private": "个人信息",
+    "doubts": "看法",
+    "focus": "你关心的事",
 }
 _IDS = ("message", "messages", "repeats", "also", "replies", "answer", "outcome", "handling", "handled", "refuted")
 _NO_WORDS = re.compile(r"[\W_]+")
@@ -222,5 +235,6 @@ _WORDS: dict[type[Record], Callable[[Any], str]] = {
     Complaint: lambda one: str(one.summary),
     Rumour: lambda one: str(one.summary),
     Topic: lambda one: str(one.summary),
+    FocusAnswer: lambda one: str(one.text),
     Action: lambda one: f"{one.task}{'，' if one.due_text else ''}{one.due_text}",
 }

@@ -1,12 +1,14 @@
 """A chat as both parts and the review look at it: the claims, who is who, and what hangs together among them."""
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from functools import cached_property
+from typing import Any
 
-from copilot.chat.claims import Action, Ad, Claims, Complaint, Decision, Figures, Question, Risk
+from copilot.chat.claims import Action, Ad, Claims, Complaint, Decision, Doubt, Figures, Question, Risk
+from copilot.chat.closeness import within
 from copilot.chat.records import Message
 from copilot.chat.scene import Roles
 from copilot.tasks.digest.book import book
@@ -15,6 +17,10 @@ from copilot.tasks.digest.telling import REPORT, Telling
 
 SAME_MATTER = 3
 """So many pairs of characters in common make an answer and a change be about one matter."""
+ASIDE = 2
+"""So many messages right after a withheld one may be about it …"""
+ASIDE_WITHIN = timedelta(minutes=6)
+"""… within this time."""
 _FIGURE = re.compile(r"[0-9]|[一二三四五六七八九十]点|周[一二三四五六日]")
 _HAN = re.compile(r"[\u4e00-\u9fff]+")
 
@@ -191,6 +197,26 @@ class View:
         found |= {name for one in self.claims.rumours for name in one.messages}
         return frozenset(found | self.noise)
 
+    @cached_property
+    def aside(self) -> frozenset[str]:
+        """What is said about ads and hostile messages: it replies to one, or stands right after it."""
+        found, since = set[str](), ASIDE
+        last: Message | None = None
+        for message in self.telling.transcript.said:
+            if message.id in self.noise:
+                last, since = message, 0
+                continue
+            since += 1
+            right_after = last is not None and since <= ASIDE and within(last, message, ASIDE_WITHIN)
+            if right_after or (message.reply and message.reply.id in self.noise):
+                found.add(message.id)
+        return frozenset(found)
+
+    @cached_property
+    def doubts(self) -> Mapping[tuple[str, str], Doubt]:
+        """What a model reads otherwise, by the claim's list and key."""
+        return {(one.kind, one.claim): one for one in self.claims.doubts}
+
     def replaced_by(self, decision: Decision) -> Decision | None:
         """The decision that this one replaces."""
         return self._decisions.get(decision.supersedes)
@@ -206,6 +232,16 @@ class View:
     def owners(self, names: Sequence[str]) -> str:
         """Members' names as they may be shown."""
         return self.telling.names(names)
+
+
+def key_of(claim: Any) -> str:
+    """What a claim is known by in its list: its id, of what has none its message."""
+    return str(getattr(claim, "id", "") or claim.message)
+
+
+def only_heard(claim: Any) -> bool:
+    """Whether a model alone read a claim: it brings the words that prove it, what code read needs none."""
+    return bool(claim.quote)
 
 
 def _pairs(text: str) -> set[str]:
