@@ -231,6 +231,26 @@ class Cause(Record):
     rule: str
 
 
+class BoundWords(Record):
+    """The words before and after an amount that bound it."""
+
+    before: str = ""
+    after: str = ""
+
+
+class HeldWords(Record):
+    """What a message keeps of the program's, whoever words it: `binding` marks a sentence that binds somebody, `negation` a
+    word that turns it round, `near` a day told from today, `bans` a constraint that forbids something.
+    """
+
+    binding: str
+    negation: str
+    near: str
+    weekend: str
+    bounds: dict[str, BoundWords]
+    bans: str
+
+
 class Judgement(Record):
     """`knowledge/judgement.yaml`."""
 
@@ -254,6 +274,7 @@ class Judgement(Record):
     questions: str
     topic_lead: str
     objections: dict[str, Objectionable]
+    held: HeldWords
     diagnosis: dict[str, Cause]
     sampling: str
 

@@ -1,51 +1,100 @@
 """The weekly plan as a job of the one flow: code settles the judgement and the schedule, a writer only words it."""
 
 import re
-from collections.abc import Iterable, Iterator
-from datetime import date
+from collections.abc import Iterator, Sequence
 from typing import Any
 
-from copilot.chat.signals import suspicious
-from copilot.facts.brief import Brief, Statement, sentences
-from copilot.facts.ledger import Ledger, build_ledger
+from copilot.checks.rulebook import finding
+from copilot.facts.brief import Brief
+from copilot.facts.ledger import Ledger
 from copilot.playbook.citations import first_sentence
-from copilot.records import Audience, Draft, Finding, Origin, Part, Span
-from copilot.tasks.base import Assignment, BriefJob, Options
-from copilot.tasks.weekly_plan.catalogue import judgement, phrases
+from copilot.records import Audience, Draft, Finding, Missing, Part, Span
+from copilot.tasks.base import Assignment, BriefJob, Check, Options
+from copilot.tasks.weekly_plan.catalogue import found, judgement, phrases
 from copilot.tasks.weekly_plan.composing import compose_words
+from copilot.tasks.weekly_plan.holding import belongs_to, binding, losses, must_stand, placeholders
 from copilot.tasks.weekly_plan.plan import PlanWords, Slot, SlotText, WeeklyPlan
-from copilot.tasks.weekly_plan.planning import Planned, build_plan
+from copilot.tasks.weekly_plan.planning import build_plan
 from copilot.tasks.weekly_plan.reading.sorting import read_situation
 from copilot.tasks.weekly_plan.redrafting import plan_of
-from copilot.tasks.weekly_plan.rendering import TITLES, message_parts, plan_json, plan_text, shared_lines
+from copilot.tasks.weekly_plan.rendering import TITLES, message_parts, plan_json, plan_text
+from copilot.tasks.weekly_plan.settling import Settled, settled
 from copilot.tasks.weekly_plan.situation import Situation
+from copilot.tasks.weekly_plan.slot_ledger import SlotLedger, ledger_over, slot_ledgers
+from copilot.tasks.weekly_plan.statements import told_groups, told_team
 from copilot.tasks.weekly_plan.week import say_clock, say_day
-
-SCHEDULED = "排期"
 
 
 class PlanAssignment(Assignment):
-    """All a writer may know of a plan. `ledger` is what the team may read, `public` what the groups may."""
+    """All a writer may know of a plan. `ledger` is what the team may read, `public` what the groups may.
+
+    `ledgers` are those of the slots. `slot` is the one whose message is looked at; None for the plan as a whole.
+    `compared`: whether messages are held to the program's; what the operator has edited is not.
+    """
 
     situation: Situation
     plan: WeeklyPlan
     public: Ledger
+    ledgers: dict[str, SlotLedger]
+    slot: Slot | None = None
+    compared: bool = True
+
+    @property
+    def to_write(self) -> tuple[Missing, ...]:
+        """The placeholders of the messages: every one, and none that only the sheet has."""
+        asked = {gap.placeholder: gap for gap in self.missing}
+        marks = dict.fromkeys(mark for slot in self.plan.slots for mark in placeholders(slot.message))
+        return tuple(asked.get(mark) or Missing(key=mark, question="", placeholder=mark) for mark in marks)
+
+    def for_part(self, part: Part) -> "PlanAssignment":
+        """As it is for one message: with its slot."""
+        return self.for_slot(part.name)
+
+    def for_slot(self, name: str) -> "PlanAssignment":
+        """As it is for the message of this slot; unchanged for any other name."""
+        slot = next((one for one in self.plan.slots if one.id == name and name in self.ledgers), None)
+        return self.model_copy(update={"slot": slot}) if slot else self
 
     def ledger_for(self, readers: Audience) -> Ledger:
         """The team reads everything and the handbook's quotes; a group neither figures nor aims nor wishes."""
         if readers != "team":
-            return self.public
+            return self.ledgers[self.slot.id] if self.slot else self.public
         quoted = "\n".join(hit.text for hit in self.evidence)
         return self.ledger.model_copy(update={"said": f"{self.ledger.said}\n{quoted}"})
 
     def objections(self, text: str, readers: Audience) -> tuple[Finding, ...]:
-        """What the brief's own bans, and decency, have against a message to the group."""
+        """What the brief's own bans, decency, and the program's message for the slot have against a message to the group."""
         if readers == "team":
             return ()
-        return tuple(_objections(text, self.situation))
+        return (*_objections(text, self.situation), *self._against_slot(text))
+
+    def _against_slot(self, text: str) -> Iterator[Finding]:
+        """Another slot's words, or what is lost of this slot's."""
+        slot = self.slot
+        if slot is None or not self.compared or text == slot.message:
+            return
+        name = f"{slot.id}（{_when(slot)}）"
+        if other := belongs_to(text, slot, self.plan.slots):
+            yield finding("plan-slot", slot=name, other=other.action, action=slot.action, text=slot.message)
+            return
+        for loss in losses(slot.message, text, self.ledgers[slot.id], self.public):
+            yield finding("plan-lost", slot=name, words=loss.words, sentence=loss.sentence)
+
+    def addressed(self, findings: Sequence[Finding], parts: Sequence[Part]) -> tuple[Finding, ...]:
+        """Findings as a writer can use them: each names its slot, and what is untraced has the program's words as its fix."""
+        told = []
+        for one in findings:
+            part = _part_of(one, parts)
+            slot = self.for_slot(part.name).slot if part else None
+            if slot is None:
+                told.append(one)
+                continue
+            fix = f"删掉这个说法，或照程序写的：“{slot.message}”" if one.code.startswith("untraced") else one.fix
+            told.append(one.model_copy(update={"message": f"{slot.id}（{_when(slot)}）：{one.message}", "fix": fix}))
+        return tuple(told)
 
 
-class WeeklyPlanTask(BriefJob):
+class WeeklyPlanTask(BriefJob[PlanWords, PlanAssignment]):
     """The job `draft_weekly_plan`."""
 
     name = "weekly-plan"
@@ -56,6 +105,7 @@ class WeeklyPlanTask(BriefJob):
         situation = read_situation(brief)
         planned = build_plan(situation, options.own)
         plan = planned.plan
+        public = ledger_over(brief, told_groups(situation, plan))
         return PlanAssignment(
             job=self.name,
             kind=self.name,
@@ -65,8 +115,9 @@ class WeeklyPlanTask(BriefJob):
             missing=(*situation.missing, *planned.missing),
             conflicts=situation.conflicts,
             findings=situation.findings,
-            ledger=_ledger(brief, (*_said(brief), *_settled(plan))),
-            public=_ledger(brief, _public(situation, planned)),
+            ledger=ledger_over(brief, told_team(brief, plan, situation)),
+            public=public,
+            ledgers=slot_ledgers(plan, brief, public),
             title=f"{say_day(plan.week[0])}–{say_day(plan.week[1])} 周计划",
             rules=_rules(plan),
             phrases=(*_phrases_of(plan), *TITLES),
@@ -79,16 +130,28 @@ class WeeklyPlanTask(BriefJob):
         """The offline words."""
         return compose_words(assignment.plan)
 
+    def mend(self, structure: PlanWords, check: Check) -> PlanWords:
+        """The team's lines but for what nothing backs. The messages are mended when it is known which slot each is for."""
+        traced = [
+            line for line in structure.focus if not any(one.code.startswith("untraced") for one in check(line, "team"))
+        ]
+        mended = super().mend(PlanWords(focus=tuple(traced), messages=()), check)
+        return structure.model_copy(update={"focus": mended.focus})
+
+    def settle(self, assignment: PlanAssignment, structure: PlanWords) -> PlanAssignment:
+        """With a word to the operator on each message that will not be as the writer had it."""
+        told = [
+            finding("plan-program-words", slot=f"{_when(slot)} {slot.action}", why=one.why, done=one.done)
+            for slot, one in _each_settled(assignment, structure)
+            if one.why
+        ]
+        return assignment.model_copy(update={"findings": (*assignment.findings, *told)})
+
     def complete(self, structure: PlanWords, assignment: PlanAssignment) -> PlanWords:
-        """One message for each slot that has one: what a writer left out or emptied comes back, what it added goes."""
-        written = {message.id: message.text.strip() for message in structure.messages}
-        offline = compose_words(assignment.plan)
+        """One message for each slot that has one, true to that slot: what a writer lost comes back, what it added goes."""
         return PlanWords(
-            focus=tuple(line for line in structure.focus if line.strip())[:3] or offline.focus,
-            messages=tuple(
-                SlotText(id=message.id, text=_whole(written.get(message.id, ""), message.text))
-                for message in offline.messages
-            ),
+            focus=tuple(line for line in structure.focus if line.strip())[:3] or assignment.plan.focus,
+            messages=tuple(SlotText(id=slot.id, text=one.text) for slot, one in _each_settled(assignment, structure)),
         )
 
     def parts(self, structure: PlanWords, assignment: PlanAssignment) -> tuple[Part, ...]:
@@ -111,25 +174,28 @@ class WeeklyPlanTask(BriefJob):
     def resume(self, assignment: PlanAssignment, draft: Draft) -> PlanAssignment:
         """With the draft's own schedule: slots that the operator has moved are where they stand now."""
         brief, plan = assignment.brief, plan_of(draft)
-        planned = Planned(plan=plan, missing=assignment.missing)
+        public = ledger_over(brief, told_groups(assignment.situation, plan))
         return assignment.model_copy(
             update={
                 "plan": plan,
-                "ledger": _ledger(brief, (*_said(brief), *_settled(plan))),
-                "public": _ledger(brief, _public(assignment.situation, planned)),
+                "ledger": ledger_over(brief, told_team(brief, plan, assignment.situation)),
+                "public": public,
+                "ledgers": slot_ledgers(plan, brief, public),
+                "compared": False,
             }
         )
 
     def details(self, assignment: PlanAssignment) -> dict[str, Any]:
         """What a model is told: the week, the aims, what never to do, and each slot with its offline text."""
         plan, situation = assignment.plan, assignment.situation
-        never = [f"{one.words}：{one.reason}" for one in plan.refused]
-        never += [said.text for said in situation.constraints]
+        banned = [said.text for said in situation.constraints if found(judgement().held.bans, said.text)]
+        never = [f"{one.words}：{one.reason}" for one in plan.refused] + banned
         return {
             "week": f"{say_day(plan.week[0])} 至 {say_day(plan.week[1])}",
             "goals": [said.text for said in (*situation.week_goals, *situation.goals)],
             "focus": list(plan.focus),
             "never": never,
+            "known": [said.text for said in situation.constraints if said.text not in banned],
             "slots": [
                 {
                     "id": slot.id,
@@ -140,6 +206,11 @@ class WeeklyPlanTask(BriefJob):
                     "purpose": slot.purpose,
                     "answers": list(slot.answers),
                     "text": slot.message,
+                    "marks": list(placeholders(slot.message)),
+                    "values": list(
+                        must_stand(slot.message, assignment.ledgers.get(slot.id, assignment.public), assignment.public)
+                    ),
+                    "binding": list(binding(slot.message)),
                 }
                 for slot in plan.slots
                 if slot.message
@@ -158,12 +229,28 @@ def _when(slot: Slot) -> str:
     return " ".join(part for part in (day, say_clock(slot.start) if slot.start is not None else "") if part)
 
 
-def _whole(written: str, offline: str) -> str:
-    """A writer's message with the placeholders it dropped; the offline one where nothing was written."""
-    if not written:
-        return offline
-    lost = [mark for mark in re.findall(r"【待补充:[^】]*】", offline) if mark not in written]
-    return "\n".join([written, *lost])
+def _each_settled(assignment: PlanAssignment, structure: PlanWords) -> Iterator[tuple[Slot, Settled]]:
+    """Each slot that has a message, with the text that stands in the end."""
+    from copilot.checks.battery import untrue  # the battery reads assignments
+
+    written = {one.id: one.text.strip() for one in structure.messages}
+    for slot in assignment.plan.slots:
+        if slot.message:
+            own = assignment.for_slot(slot.id)
+
+            def check(text: str, own: PlanAssignment = own) -> tuple[Finding, ...]:
+                return untrue(text, "group", own)
+
+            ledger = assignment.ledgers.get(slot.id, assignment.public)
+            yield slot, settled(written.get(slot.id, ""), slot, assignment.plan.slots, ledger, assignment.public, check)
+
+
+def _part_of(one: Finding, parts: Sequence[Part]) -> Part | None:
+    """The message that a finding is placed in."""
+    if one.span is None:
+        return None
+    place = one.span.start
+    return next((part for part in parts if part.start <= place < part.start + len(part.text)), None)
 
 
 def _quotes(assignment: PlanAssignment, *, checked: bool) -> Any:
@@ -187,93 +274,6 @@ def _rules(plan: WeeklyPlan) -> tuple[str, ...]:
     rules += [side.rule for choice in plan.choices for side in choice.sides]
     rules += [slot.rule for slot in plan.slots]
     return tuple(dict.fromkeys(rule for rule in rules if rule))
-
-
-def _ledger(brief: Brief, statements: Iterable[Statement]) -> Ledger:
-    """A ledger over these statements; ids are given here."""
-    numbered = tuple(one.model_copy(update={"id": f"s{number}"}) for number, one in enumerate(statements, 1))
-    said = brief.model_copy(update={"statements": numbered})
-    return build_ledger(said, [(one, one.text) for one in numbered])
-
-
-def _statement(text: str, origin: Origin, label: str = "") -> Statement:
-    return Statement(id="", role="fact", label=label, text=text, origin=origin)
-
-
-def _said(brief: Brief) -> Iterator[Statement]:
-    """Every sentence of the brief but what tries to give orders: the team may read what its own boss wrote."""
-    for field in brief.fields:
-        key = re.split(r"[.\[]", field.path)[-1] if not field.path.endswith("]") else ""
-        label = "" if key.isascii() else key
-        for number, line in enumerate(field.text.split("\n")):
-            for sentence in sentences(line):
-                if not suspicious(sentence):
-                    origin = Origin(field=field.path or "text", line=field.line + number, quote=sentence)
-                    yield _statement(sentence, origin, label)
-
-
-def _settled(plan: WeeklyPlan) -> Iterator[Statement]:
-    """The plan's own computed lines: they may be told because code has worked them out."""
-    lines = [
-        *plan.notes,
-        *plan.diagnosis,
-        *plan.staffing,
-        *plan.open_points,
-        *plan.unplaced,
-        *plan.focus,
-        plan.objective,
-        *shared_lines(plan),
-    ]
-    lines += [f"{one.reason}。{one.instead}" for one in plan.refused] + list(plan.closing.values())
-    lines += [f"{choice.topic}。{choice.advice}" for choice in plan.choices]
-    lines += [side.view for choice in plan.choices for side in choice.sides]
-    lines += [text for slot in plan.slots for text in (slot.action, slot.material, slot.form, slot.purpose, slot.check)]
-    lines += [*plan.review.done, *plan.review.not_done, *plan.review.learned, *plan.review.next_week]
-    lines += [f"{one.name} {one.now} {one.count}" for one in plan.measures]
-    yield from _dates(plan)
-    for line in dict.fromkeys(lines):
-        if line:
-            yield _statement(line, Origin(field=SCHEDULED, line=1, quote=line))
-
-
-def _dates(plan: WeeklyPlan) -> Iterator[Statement]:
-    """The week and each slot's day and hour, as facts of the schedule."""
-    first, last = plan.week
-    rows = [f"{first.year}年{say_day(first)} 至 {say_day(last)}"]
-    for slot in plan.slots:
-        if slot.day:
-            clock = f" {say_clock(slot.start)}" if slot.start is not None else ""
-            rows.append(f"{slot.day.year}年{say_day(slot.day)}{clock} {slot.action}")
-    rows += [f"{first.year}年{say_day(day)}" for day in _each(plan)]
-    for row in dict.fromkeys(rows):
-        yield _statement(row, Origin(field=SCHEDULED, line=1, quote=row))
-
-
-def _each(plan: WeeklyPlan) -> Iterator[date]:
-    for day in plan.days:
-        yield date.fromisoformat(day)
-
-
-def _public(situation: Situation, planned: Planned) -> Iterator[Statement]:
-    """What the groups may be told: their own names, what is fixed, the material at hand, what members said, the schedule."""
-    yield from _dates(planned.plan)
-    for group in situation.groups:
-        yield _statement(
-            "，".join(part for part in (group.name, group.group_type, group.audience) if part), group.origin
-        )
-    for event in situation.fixed:
-        yield _statement(event.text, event.origin)
-    for said in (*situation.assets, *situation.voices):
-        yield _statement(said.text, said.origin)
-    for person in situation.people:
-        yield _statement(person.name, person.origin)
-    for slot in planned.plan.slots:
-        for words in (slot.action, *slot.answers):
-            yield _statement(words, slot.origin or Origin(field=SCHEDULED, line=1, quote=words))
-        if slot.message:
-            used = [note for note in situation.notes if note.text in slot.message]
-            for note in used:
-                yield _statement(note.text, note.origin)
 
 
 def _objections(text: str, situation: Situation) -> Iterator[Finding]:
