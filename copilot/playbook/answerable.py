@@ -47,17 +47,16 @@ class Weighing:
         self._bearings: dict[str, str] = told["bearings"]
         self._anchors, self._unknown = told["anchors"], told["unknown_nearness"]
         self.bridge_coverage: float = told["bridge_coverage"]
-        self.bridge_slack: float = told["bridge_slack"]
         self._figure = re.compile(told["figure"])
         words = sorted((re.escape(fold(word)) for kind in told["outside"].values() for word in kind), key=len)
         self._outside = re.compile("|".join(reversed(words)))
         self._settings = settings
 
-    def covers(self, signs: Mapping[str, float], slack: float = 0.0) -> bool:
-        """Whether what was found is likely to answer the question that has these `signs`, or misses it by this at most."""
+    def covers(self, signs: Mapping[str, float]) -> bool:
+        """Whether what was found is likely to answer the question that has these `signs`."""
         told = self._handbook if "bearing" in signs else self._by_words if "sensed" in signs else self._own
         weights: dict[str, float] = told["weights"]
-        return sum(weight * signs[name] for name, weight in weights.items()) >= float(told["threshold"]) - slack
+        return sum(weight * signs[name] for name, weight in weights.items()) >= float(told["threshold"])
 
     def signs(self, question: Question, embedder: str) -> dict[str, float]:
         """Each sign's strength, as the file's head describes it."""

@@ -150,10 +150,10 @@ class Retriever:
         near = numpy.vecdot(self._vectors, vector)  # as fast as a matrix product, whose threads wait for a free core
         fused = self._ranked(text, vector, near)
         is_bridged = False
-        if bridge and bridge.found.signs and self._weighing.covers(bridge.found.signs, self._weighing.bridge_slack):
+        if bridge and bridge.found.answerable:
             advised = self._advised(bridge)
             if self._holds(bridge, foremost(advised, _JUDGED)):
-                fused, is_bridged = self._bridged(fused, advised), bridge.found.answerable
+                fused, is_bridged = self._bridged(fused, advised), True
         best = foremost(fused, _JUDGED)
         question = Question(
             text,
