@@ -4,6 +4,7 @@ from pathlib import Path
 
 import pytest
 
+from copilot import Copilot
 from copilot.checks.echo import echo_findings
 from copilot.checks.mending import mend
 from copilot.settings import PROMPTS
@@ -63,3 +64,9 @@ def test_a_copied_order_is_taken_out_and_the_rest_stays() -> None:
 @pytest.mark.parametrize("path", sorted(PROMPTS.glob("*.system.*.jinja")), ids=lambda path: path.name)
 def test_every_system_prompt_would_be_noticed(path: Path) -> None:
     assert found(path.read_text(encoding="utf-8"))
+
+
+def test_the_label_of_a_gap_is_no_echo_though_a_prompt_names_it() -> None:
+    draft = Copilot().draft_announcement("周三晚上活动，群名：春风里", writer="offline")
+    assert "地点或线上方式" in draft.text
+    assert not [finding for finding in draft.findings if finding.code == "prompt-echo"]

@@ -17,6 +17,7 @@ from copilot.errors import UsageError
 from copilot.records import Request
 from copilot.settings import KNOWLEDGE
 from copilot.tasks.registry import TASKS
+from copilot.writers.prompts import newest
 
 Run = Callable[..., subprocess.CompletedProcess[bytes]]
 Call = Callable[..., subprocess.CompletedProcess[str]]
@@ -284,7 +285,7 @@ class TestAModel:
         assert draft.usage.model == "stub"
         assert blocking(draft) == []
         assert len(endpoint.requests) == 1
-        assert {f"{job}.system.v1.jinja", f"{job}.user.v1.jinja"} <= draft.prompts.keys()
+        assert {newest(f"{job}.system"), newest(f"{job}.user")} <= draft.prompts.keys()
 
     def test_no_name_and_no_number_leaves_the_machine(self, copilot: Copilot, tmp_path: Path) -> None:
         for job in JOBS:

@@ -84,8 +84,8 @@ def test_the_reply_becomes_the_structure_with_names_and_numbers_put_back() -> No
     }
     assert list(written.prompts) == [
         "_announcement_kinds.v1.jinja",
-        "announcement.system.v1.jinja",
-        "announcement.user.v1.jinja",
+        "announcement.system.v2.jinja",
+        "announcement.user.v2.jinja",
     ]
 
 

@@ -71,7 +71,7 @@ def _findings(text: str, readers: Audience, assignment: Assignment) -> tuple[Fin
     facts = (
         *place_findings(text, said, own=assignment.phrases),  # first: a whole place is asked for, not its floor
         *fact_findings(text, ledger, own=assignment.phrases),
-        *echo_findings(text, (*said, *assignment.phrases)),
+        *echo_findings(text, (*said, *assignment.phrases, *(gap.placeholder for gap in assignment.missing))),
     )
     own = assignment.objections(text, readers)
     if readers == "team":

@@ -5,7 +5,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from serving import CONTEXT, MODEL, SERVER, NotServed, served
+from small_model import CONTEXT, MODEL, SERVER, NotServed, served
 
 from copilot import Settings
 

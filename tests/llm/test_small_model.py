@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 from holding import report_line, reread
-from serving import SCENARIOS
+from small_model import SCENARIOS
 
 from copilot import Draft, Settings
 from copilot.evaluation.running import Kept, evaluate

@@ -4,7 +4,7 @@ import time
 from pathlib import Path
 
 import pytest
-import serving
+import small_model
 
 STAND_IN = """
 import subprocess, sys, time
@@ -21,14 +21,14 @@ time.sleep(600)
 @pytest.fixture
 def stand_in(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     path = tmp_path / "serve.py"
-    monkeypatch.setattr(serving, "SERVER", path)
+    monkeypatch.setattr(small_model, "SERVER", path)
     return path
 
 
 def test_a_server_is_up_inside_and_gone_with_its_children_outside(stand_in: Path, tmp_path: Path) -> None:
     pids = tmp_path / "child"
     stand_in.write_text(STAND_IN.format(before="", pids=str(pids)), encoding="utf-8")
-    with serving.served() as address:
+    with small_model.served() as address:
         assert address.startswith("http://127.0.0.1:")
         child = Path("/proc", pids.read_text(encoding="utf-8"))
     for _ in range(50):
@@ -41,14 +41,14 @@ def test_a_server_is_up_inside_and_gone_with_its_children_outside(stand_in: Path
 
 def test_a_server_that_dies_is_told_with_its_last_words(stand_in: Path) -> None:
     stand_in.write_text(STAND_IN.format(before="sys.exit('no such weights')", pids=""), encoding="utf-8")
-    with pytest.raises(serving.NotServed, match="no such weights"), serving.served():
+    with pytest.raises(small_model.NotServed, match="no such weights"), small_model.served():
         pass
 
 
 def test_a_server_that_never_comes_up_is_not_waited_for_for_ever(
     stand_in: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(serving, "READY", 1)
+    monkeypatch.setattr(small_model, "READY", 1)
     stand_in.write_text(STAND_IN.format(before="time.sleep(600)", pids=""), encoding="utf-8")
-    with pytest.raises(serving.NotServed, match="not ready within 1 s: loading"), serving.served():
+    with pytest.raises(small_model.NotServed, match="not ready within 1 s: loading"), small_model.served():
         pass
