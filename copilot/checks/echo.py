@@ -47,18 +47,20 @@ def echo_findings(text: str, said: Sequence[str]) -> tuple[Finding, ...]:
 
 
 def _runs(text: str) -> Iterator[Span]:
-    bare, places = _bare(text)
-    stretches, at = _told().stretches, 0
-    while at + COPIED <= len(bare):
-        if bare[at : at + COPIED] not in stretches:
-            at += 1
-            continue
-        end = at + COPIED
-        while bare[end - COPIED + 1 : end + 1] in stretches and end < len(bare):
-            end += 1
-        start, stop = places[at], places[end - 1] + 1
-        yield Span(start=start, end=stop, text=text[start:stop])
-        at = end
+    """Stretches within a line: labels below each other are no sentence of a prompt."""
+    for line in re.finditer(r"[^\n]+", text):
+        bare, places = _bare(line[0])
+        stretches, at = _told().stretches, 0
+        while at + COPIED <= len(bare):
+            if bare[at : at + COPIED] not in stretches:
+                at += 1
+                continue
+            end = at + COPIED
+            while bare[end - COPIED + 1 : end + 1] in stretches and end < len(bare):
+                end += 1
+            start, stop = line.start() + places[at], line.start() + places[end - 1] + 1
+            yield Span(start=start, end=stop, text=text[start:stop])
+            at = end
 
 
 def _clauses(text: str) -> Iterator[Span]:
