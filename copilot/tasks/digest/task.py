@@ -6,6 +6,7 @@ from typing import Any
 from copilot.chat.claims import Claims
 from copilot.chat.scene import Roles
 from copilot.checks.mending import mend
+from copilot.collecting import seldom
 from copilot.facts.brief import Brief
 from copilot.records import Draft, Finding, Part, Request
 from copilot.settings import Settings
@@ -29,10 +30,12 @@ class DigestTask:
     structure = DigestWords
     by_model = True
 
+    @seldom()
     def read(self, request: Request, now: datetime, settings: Settings) -> ChatBrief:
         """The chat, within the days asked for, and what the operator said with it."""
         return read_chat_brief(request, now, settings)
 
+    @seldom()
     def prepare(self, brief: Brief, options: Options) -> DigestAssignment:
         """Everything that can be read from the chat without a model."""
         assert isinstance(brief, ChatBrief)
