@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 
     from rich.console import RenderableType
 
-    from copilot.conversation.jobs import Jobs
+    from copilot.client import Copilot
     from copilot.conversation.records import ChatOptions, ChatReply
     from copilot.settings import Settings
     from copilot.store import ConversationSummary, Use
@@ -43,7 +43,7 @@ def chat(
         return
     from copilot.client import Copilot
 
-    copilot: Jobs = Copilot(settings)
+    copilot = Copilot(settings)
     options: ChatOptions = {"conversation": within, "writer": writer, "now": moment(now, settings)}
     if text is not None:
         message = read_text("-", settings)[0] if text == "-" else typed(text, settings)
@@ -54,9 +54,8 @@ def chat(
     _loop(copilot, options)
 
 
-def _turn(copilot: "Jobs", message: str, options: "ChatOptions") -> "ChatReply":
+def _turn(copilot: "Copilot", message: str, options: "ChatOptions") -> "ChatReply":
     """One message and its answer; a model's words and the tools it uses are told on stderr as they come."""
-    from copilot.conversation.chatting import chat as answered
     from copilot.conversation.wording import book
 
     tools = book()["tools"]
@@ -66,10 +65,10 @@ def _turn(copilot: "Jobs", message: str, options: "ChatOptions") -> "ChatReply":
 
     with console.streaming() as on_text:
         wanted: ChatOptions = {**options, "on_text": on_text, "on_use": on_use}
-        return answered(copilot, message, **wanted)
+        return copilot.chat(message, **wanted)
 
 
-def _loop(copilot: "Jobs", options: "ChatOptions") -> None:
+def _loop(copilot: "Copilot", options: "ChatOptions") -> None:
     """Turn after turn, until nothing is said."""
     console.tell("说要做什么；空行结束。粘贴群聊请用 copilot chat - < 群聊.txt")
     while True:

@@ -187,7 +187,7 @@ class Copilot:
         try:
             self.store.keep(draft, group=group)
         except (StorageError, InputError) as error:
-            notice = _notice("draft-not-kept", f"草稿没能存进历史：{error.message}", error.hint)
+            notice = Finding.notice("draft-not-kept", f"草稿没能存进历史：{error.message}", error.hint)
             return draft.model_copy(update={"findings": (*draft.findings, notice)})
         return draft
 
@@ -224,7 +224,7 @@ class Copilot:
         try:
             found = search(assignment.question, 3, settings=self.settings).hits
         except (PlaybookError, StorageError) as error:
-            notice = _notice("evidence-unavailable", f"没能检索手册：{error.message}", error.hint)
+            notice = Finding.notice("evidence-unavailable", f"没能检索手册：{error.message}", error.hint)
             return assignment.model_copy(update={"evidence": known}), (notice,)
         sections = {hit.chunk_id: hit for hit in (*known, *found)}
         return assignment.model_copy(update={"evidence": tuple(sections.values())}), ()
@@ -243,7 +243,7 @@ class Copilot:
         try:
             written = writer.write(task, assignment, options.get("on_text"))
         except WriterError as error:
-            notice = _notice("model-unavailable", f"模型没能写成，这是离线草稿：{error.message}", error.hint)
+            notice = Finding.notice("model-unavailable", f"模型没能写成，这是离线草稿：{error.message}", error.hint)
             offline = OfflineWriter()
             spent = {"usage": error.spent or Usage(), "notices": (*told, notice)}
             return offline.name, offline.write(task, assignment).model_copy(update=spent)
@@ -260,7 +260,10 @@ class Copilot:
                     task, assignment, written, with_quotes(assignment.addressed(objections, parts), self.settings)
                 )
             except WriterError as error:
-                told = (*told, _notice("model-unavailable", f"模型没能改完，由程序改正：{error.message}", error.hint))
+                told = (
+                    *told,
+                    Finding.notice("model-unavailable", f"模型没能改完，由程序改正：{error.message}", error.hint),
+                )
                 break
         return writer.name, written.model_copy(update={"notices": (*told, *written.notices)})
 
@@ -294,7 +297,10 @@ class Copilot:
                     self.settings, evidence, options.get("on_text"), options.get("cancelled", never)
                 )
             except WriterError as error:
-                told = (*told, _notice("model-unavailable", f"模型没能答成，这是离线答案：{error.message}", error.hint))
+                told = (
+                    *told,
+                    Finding.notice("model-unavailable", f"模型没能答成，这是离线答案：{error.message}", error.hint),
+                )
                 answer = compose(evidence, embedder).model_copy(update={"usage": error.spent or Usage()})
         usage = answer.usage.model_copy(update={"milliseconds": round((perf_counter() - started) * 1000)})
         return answer.model_copy(update={"findings": (*told, *answer.findings), "usage": usage})
@@ -389,7 +395,3 @@ def _traced(parts: Sequence[Part], assignment: Assignment) -> tuple[SentenceTrac
         for part in parts
         for row in trace(part.text, assignment.for_part(part).ledger_for(part.readers))
     )
-
-
-def _notice(code: str, message: str, fix: str) -> Finding:
-    return Finding(severity="warning", code=code, message=message, fix=fix)

@@ -55,6 +55,11 @@ class Finding(Record):
     fix: str = ""
     replacement: str | None = None
 
+    @classmethod
+    def notice(cls, code: str, message: str, fix: str) -> "Finding":
+        """A warning about the run itself, worded where it happens."""
+        return cls(severity="warning", code=code, message=message, fix=fix)
+
     def moved(self, by: int) -> "Finding":
         """The same finding in a text that has `by` more code points before it."""
         if not self.span or not by:

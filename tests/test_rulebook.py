@@ -48,7 +48,19 @@ MADE_OF_PARTS = {
 
 def literal_codes() -> Iterator[tuple[str, str, str]]:
     """Every (file, code, severity) that stands in the code word for word; the severity is "" where it is not beside it."""
-    makers = {"Finding", "finding", "_finding", "_notice", "tell", "_told", "_dropped", "reason", "Said", "_untraced"}
+    makers = {
+        "Finding",
+        "finding",
+        "_finding",
+        "_notice",
+        "notice",
+        "tell",
+        "_told",
+        "_dropped",
+        "reason",
+        "Said",
+        "_untraced",
+    }
     for path in sorted((ROOT / "copilot").rglob("*.py")):
         for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
             if isinstance(node, ast.Call) and getattr(node.func, "id", getattr(node.func, "attr", "")) in makers:

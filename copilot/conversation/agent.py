@@ -6,7 +6,7 @@ words are held against what was said, and everything leaves behind pseudonyms. W
 """
 
 import re
-from collections.abc import AsyncIterator, Callable, Sequence
+from collections.abc import AsyncIterator, Sequence
 from queue import SimpleQueue
 from time import perf_counter
 from typing import Any
@@ -36,13 +36,13 @@ from copilot.writers import failures, prompts
 from copilot.writers.base import Message, never
 from copilot.writers.bridge import drained
 from copilot.writers.exchange import line
+from copilot.writers.replies import each_text, without_thoughts
 from copilot.writers.streaming import Ticker
 
 PATIENCE = 6  # a turn takes at most so many times what one request may; the jobs have limits of their own
 TOOLS = 2500  # tokens of the tools' descriptions
 SHARE = 4  # a result takes at most so much of what the model reads (a quarter)
 _UNPROVEN = re.compile(r"【待核实[:：][^】]*】")
-_THOUGHT = re.compile(r"<think>.*?(?:</think>|$)", re.DOTALL)
 
 
 def converse(thread: Thread, message: Turn, deeds: Deeds, options: ChatOptions) -> Turn:
@@ -56,7 +56,7 @@ def converse(thread: Thread, message: Turn, deeds: Deeds, options: ChatOptions) 
         except WriterError as error:
             if not talk.box.done and number == len(chain):
                 raise
-            failed.append(_notice("model-unavailable", f"{endpoint.name}：{error.message}", error.hint))
+            failed.append(Finding.notice("model-unavailable", f"{endpoint.name}：{error.message}", error.hint))
             if not talk.box.done:
                 continue
         turn = talk.turn()
@@ -147,7 +147,7 @@ class _Talk:
     def turn(self) -> Turn:
         """What the model said and did, as it may be shown."""
         done = list(self.box.done)
-        said = _THOUGHT.sub("", self._restored(self._final)).strip()
+        said = without_thoughts(self._restored(self._final)).strip()
         if not done and (by_code := self._by_code(said)):
             said, done = "", [by_code]
         exhibits = [one for one in done if one.use and not one.use.refused and one.use.tool != "search"]
@@ -155,12 +155,14 @@ class _Talk:
             self._guard.shown(one.text)
         spoken, found, was_copied = self._guard.words(said)
         lines = [spoken, *(one.text for one in exhibits), say_stopped() if self._stopped else ""]
-        notices = [_notice("tool-refused", one.text, "") for one in done if one.use and one.use.refused]
+        notices = [Finding.notice("tool-refused", one.text, "") for one in done if one.use and one.use.refused]
         if found:
             message = words()["marked"].format(count=len(found))
-            notices.append(_notice("chat-unproven", message, "对照您说过的话看一眼"))
+            notices.append(Finding.notice("chat-unproven", message, "对照您说过的话看一眼"))
         if was_copied:
-            notices.append(_notice("draft-repeated", words()["copied"], "").model_copy(update={"severity": "info"}))
+            notices.append(
+                Finding.notice("draft-repeated", words()["copied"], "").model_copy(update={"severity": "info"})
+            )
         turn = turn_of(self._thread, "\n".join(filter(None, lines)).strip(), done, at=self._deeds.now, writer="model")
         return turn.model_copy(
             update={"usage": self._asking.usage + self._deeds.spent, "findings": (*notices, *found, *turn.findings)}
@@ -181,7 +183,7 @@ class _Talk:
         if isinstance(chunk, AIMessageChunk) and meta.get("langgraph_node") == "model" and chunk.text:
             text += chunk.text
             if self._ticker.wanted:
-                self._ticker.show(_THOUGHT.sub("", text))
+                self._ticker.show(without_thoughts(text))
         return text
 
     # What leaves --------------------------------------------------------------------------------------------------------
@@ -220,7 +222,7 @@ class _Talk:
     def _tool(self, name: str, schema: type[Record]) -> BaseTool:
         def run(**given: Any) -> str:
             plain = TypeAdapter(dict[str, Any]).dump_python(given, mode="json")
-            arguments = schema.model_validate(_each(plain, self._restored))
+            arguments = schema.model_validate(each_text(plain, self._restored))
             return self._result(name, self.box.call(name, arguments))
 
         return StructuredTool.from_function(run, name=name, description=words()["tools"][name], args_schema=schema)
@@ -268,17 +270,3 @@ def _answer_in(update: dict[str, Any]) -> AIMessage | None:
         one for step in update.values() if isinstance(step, dict) for one in step.get("messages", ())
     ]
     return next((one for one in messages if isinstance(one, AIMessage) and not isinstance(one, ToolMessage)), None)
-
-
-def _each(value: Any, change: Callable[[str], str]) -> Any:
-    if isinstance(value, str):
-        return change(value)
-    if isinstance(value, dict):
-        return {key: _each(one, change) for key, one in value.items()}
-    if isinstance(value, list):
-        return [_each(one, change) for one in value]
-    return value
-
-
-def _notice(code: str, message: str, fix: str) -> Finding:
-    return Finding(severity="warning", code=code, message=message, fix=fix)

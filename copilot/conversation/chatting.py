@@ -69,7 +69,7 @@ def _keep(jobs: Jobs, talk: Conversation) -> Finding | None:
     try:
         jobs.store.keep_conversation(talk)
     except StorageError as error:
-        return _notice("conversation-not-kept", f"这轮对话没能存下来：{error.message}", error.hint)
+        return Finding.notice("conversation-not-kept", f"这轮对话没能存下来：{error.message}", error.hint)
     return None
 
 
@@ -92,13 +92,13 @@ def _answered(jobs: Jobs, thread: Thread, said: Turn, now: datetime, options: Ch
             answer = converse(thread, said, deeds, options)
         except WriterError as error:
             text = say("model_failed", message=error.message)
-            notices = (_notice("model-unavailable", text, error.hint),)
+            notices = (Finding.notice("model-unavailable", text, error.hint),)
             deeds = Deeds(jobs, now, "offline")
         else:
             return _Answered(answer, tuple(deeds.found(name) for name in answer.drafts if name in deeds.made))
     elif wanted == "model":
         hint = "设置 OPENAI_API_KEY（或 OPENAI_BASE_URL）和 COPILOT_MODEL"
-        notices = (_notice("model-not-configured", "没有配置模型，由程序来做", hint),)
+        notices = (Finding.notice("model-not-configured", "没有配置模型，由程序来做", hint),)
     return _by_code(thread, said, deeds, notices, options.get("on_use"))
 
 
@@ -120,7 +120,3 @@ def _title(said: Turn) -> str:
     """What a conversation is called: the first words of it that are the operator's own."""
     words = next((line for text in own_words(said) for line in text.split("\n") if line.strip()), "")
     return told(words, TITLE) if words else say("digest_title", day=f"{said.at:%m-%d}")
-
-
-def _notice(code: str, message: str, fix: str) -> Finding:
-    return Finding(severity="warning", code=code, message=message, fix=fix)

@@ -7,10 +7,9 @@ from typing import TypedDict
 from copilot.options import WriterName
 from copilot.records import Draft, Record
 from copilot.store import Attachment, Turn, Use
+from copilot.writers.base import Cancel, OnText
 
-OnText = Callable[[str], None]
 OnUse = Callable[[Use], None]
-Cancelled = Callable[[], bool]
 
 
 class ChatOptions(TypedDict, total=False):
@@ -30,7 +29,7 @@ class ChatOptions(TypedDict, total=False):
     on_text: OnText | None
     on_use: OnUse | None
     on_begun: Callable[[str], None] | None
-    cancelled: Cancelled | None
+    cancelled: Cancel | None
 
 
 class ChatReply(Record):

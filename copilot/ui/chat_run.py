@@ -7,7 +7,6 @@ from typing import Any
 import streamlit as st
 
 from copilot import CopilotError
-from copilot.conversation.chatting import chat
 from copilot.errors import Cancelled
 from copilot.facts.intake import decode
 from copilot.store import Attachment, Turn, Use
@@ -85,8 +84,7 @@ def answer(wanted: Said) -> None:
 
     grow()
     try:
-        reply = chat(
-            state.copilot(),
+        reply = state.copilot().chat(
             wanted.text,
             conversation=state.CHAT_OPEN.get(),
             files=wanted.files,

@@ -49,17 +49,6 @@ def briefing(assignment: Assignment, hide: Hide) -> dict[str, Any]:
     }
 
 
-def hidden(value: Any, hide: Hide) -> Any:
-    """A job's own variables with every text behind its pseudonyms."""
-    if isinstance(value, str):
-        return hide(value)
-    if isinstance(value, dict):
-        return {key: hidden(item, hide) for key, item in value.items()}
-    if isinstance(value, (list, tuple)):
-        return [hidden(item, hide) for item in value]
-    return value
-
-
 def advice_of(hit: Hit) -> Hit:
     """A section of the handbook without its symptoms and tests: a model takes their invented figures for facts."""
     return hit.model_copy(update={"text": hit.text.partition(SYMPTOMS)[0].strip()})

@@ -31,15 +31,11 @@ def chosen(
     if choice == "offline" or (choice == "auto" and not has_model):
         return OfflineWriter(), ()
     if not by_model:
-        told = _notice("model-not-for-this", "这项工作还不能由模型来写，这是程序读出来的", "不用改什么")
+        told = Finding.notice("model-not-for-this", "这项工作还不能由模型来写，这是程序读出来的", "不用改什么")
         return OfflineWriter(), (told,) if choice == "model" else ()
     if not has_model:
         hint = "设置 OPENAI_API_KEY（或 OPENAI_BASE_URL）和 COPILOT_MODEL"
-        return OfflineWriter(), (_notice("model-not-configured", "没有配置模型，这是离线草稿", hint),)
+        return OfflineWriter(), (Finding.notice("model-not-configured", "没有配置模型，这是离线草稿", hint),)
     from copilot.writers.model import ModelWriter
 
     return ModelWriter(settings, on_estimate, cancelled), ()
-
-
-def _notice(code: str, message: str, fix: str) -> Finding:
-    return Finding(severity="warning", code=code, message=message, fix=fix)

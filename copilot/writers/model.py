@@ -23,13 +23,12 @@ from copilot.writers.briefing import (
     Hide,
     advice_of,
     briefing,
-    hidden,
     objections_of,
     pseudonyms_for,
     sections_of,
 )
 from copilot.writers.exchange import Exchange
-from copilot.writers.replies import read_reply, what_is_wrong
+from copilot.writers.replies import each_text, read_reply, what_is_wrong
 from copilot.writers.streaming import Ticker
 
 TIMES = 2  # an endpoint that has failed so often in a row is not asked again for the same piece of work
@@ -170,7 +169,7 @@ class ModelWriter:
         self, task: Task[StructureT, AssignmentT], assignment: AssignmentT, hide: Hide, endpoint: Endpoint
     ) -> _Opening:
         """The system and user messages, with as much evidence as fits."""
-        known = {**briefing(assignment, hide), **hidden(task.details(assignment), hide)}
+        known = {**briefing(assignment, hide), **each_text(task.details(assignment), hide)}
         system_name, system = self._prompt(f"{assignment.job}.system")
         user_name, bare = self._prompt(f"{assignment.job}.user", **known, sections=[])
         room = endpoint.context_tokens - endpoint.output_tokens - count_tokens(system) - count_tokens(bare)

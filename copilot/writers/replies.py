@@ -28,25 +28,31 @@ _THOUGHT = re.compile(r"<think>.*?(?:</think>|$)", re.DOTALL)
 _MARKS = re.compile(r"^\s*(?:[·•●▪]\s*|[-*#]+\s+)|\*\*|`")
 
 
+def without_thoughts(reply: str) -> str:
+    """What a model says after thinking aloud."""
+    return _THOUGHT.sub("", reply)
+
+
 def json_of(reply: str) -> str:
     """The reply from its JSON on: thoughts, talk and a code fence before it are dropped."""
-    reply = _THOUGHT.sub("", reply)
+    reply = without_thoughts(reply)
     return reply[reply.find("{") :] if "{" in reply else ""
 
 
 def read_reply(reply: str, structure: type[StructureT], translate: Translate) -> StructureT:
     """The structure in a reply. Raises `ValueError`: no JSON (`JSONDecodeError`) or not this structure (`ValidationError`)."""
     data, _ = json.JSONDecoder(strict=False).raw_decode(json_of(reply))
-    return structure.model_validate_json(json.dumps(_each_text(data, lambda text: _plain(translate(text)))))
+    return structure.model_validate_json(json.dumps(each_text(data, lambda text: _plain(translate(text)))))
 
 
-def _each_text(value: Any, change: Translate) -> Any:
+def each_text(value: Any, change: Translate) -> Any:
+    """Plain data with every text in it changed; tuples become lists."""
     if isinstance(value, str):
         return change(value)
-    if isinstance(value, list):
-        return [_each_text(part, change) for part in value]
+    if isinstance(value, (list, tuple)):
+        return [each_text(part, change) for part in value]
     if isinstance(value, dict):
-        return {key: _each_text(part, change) for key, part in value.items()}
+        return {key: each_text(part, change) for key, part in value.items()}
     return value
 
 
