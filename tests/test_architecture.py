@@ -14,8 +14,7 @@ from copilot.lore import load_yaml
 
 ROOT = Path(__file__).resolve().parent.parent
 FLOORS = (
-    {"endpoints", "collecting",
-        "errors", "files", "lore", "providers", "records", "settings", "tokens"},
+    {"endpoints", "collecting", "errors", "files", "lore", "providers", "records", "settings", "tokens"},
     {"facts", "chat", "playbook", "store", "exports"},
     {"checks", "tasks"},
     {"writers"},

@@ -111,11 +111,7 @@ def test_the_form_that_an_endpoint_takes_is_remembered_for_the_next_piece_of_wor
     assert [request.mode for request in endpoint.requests] == ["json_schema", "json_object", "json_object"]
 
 
-def test_an_address_that_nobody_can_resolve_is_told_apart_from_one_where_nobody_answers(
-    monkeypatch: pytest.MonkeyPatch,
-) -> None:
-    for name in ("http_proxy", "HTTP_PROXY", "all_proxy", "ALL_PROXY"):
-        monkeypatch.delenv(name, raising=False)  # a proxy would look the name up
+def test_an_address_that_nobody_can_resolve_is_told_apart_from_one_where_nobody_answers() -> None:
     with ChatEndpoint() as endpoint:
         silent = endpoint.settings()
     nowhere = silent.model_copy(update={"openai_base_url": "http://no-such-host.invalid/v1"})

@@ -8,7 +8,7 @@ import asyncio
 import atexit
 import queue
 import threading
-from collections.abc import AsyncIterator, Callable, Iterator
+from collections.abc import AsyncIterator, Callable, Coroutine, Iterator
 from contextlib import suppress
 from functools import cache
 from typing import TypeVar
@@ -42,6 +42,17 @@ def drained(items: AsyncIterator[ItemT], still_wanted: Callable[[], None]) -> It
             with suppress(queue.Empty):  # one that has not even begun says nothing
                 while not isinstance(came.get(timeout=1), _Done):
                     pass
+
+
+def at_end(close: Callable[[], Coroutine[None, None, None]]) -> None:
+    """Has something that lives in the event loop closed there when the process ends: later, nothing could close it."""
+    loop = _loop()  # before: what is registered last is done first
+
+    async def closed() -> None:
+        with suppress(OSError, TimeoutError):
+            await asyncio.wait_for(close(), timeout=1)
+
+    atexit.register(lambda: asyncio.run_coroutine_threadsafe(closed(), loop).result())
 
 
 class _Done:

@@ -7,7 +7,7 @@ import json
 import re
 from collections.abc import AsyncIterator, Callable, Generator, Sequence
 from contextlib import closing
-from functools import lru_cache
+from functools import cache, lru_cache
 from time import perf_counter, sleep
 from typing import TYPE_CHECKING, Any
 
@@ -24,7 +24,7 @@ from copilot.settings import Settings
 from copilot.tokens import count_tokens
 from copilot.writers import failures
 from copilot.writers.base import Cancel, Message, never
-from copilot.writers.bridge import LOOK, drained
+from copilot.writers.bridge import LOOK, at_end, drained
 from copilot.writers.replies import json_of, strict_schema
 from copilot.writers.spending import Spending
 from copilot.writers.streaming import Ticker
@@ -51,6 +51,7 @@ class Line:
             max_retries=0,  # retried here, where the time limit is known
             stream_chunk_timeout=None,  # the same
             use_responses_api=False,
+            http_async_client=_web(),
         )
 
     def meaning(self, error: openai.OpenAIError) -> WriterError:
@@ -71,6 +72,14 @@ class Line:
     @property
     def _key(self) -> str:
         return self.endpoint.api_key.get_secret_value() if self.endpoint.api_key else ""
+
+
+@cache
+def _web() -> openai.DefaultAsyncHttpxClient:
+    """One pool of connections for all endpoints: a line that is forgotten leaves none open."""
+    client = openai.DefaultAsyncHttpxClient()
+    at_end(client.aclose)
+    return client
 
 
 @lru_cache(maxsize=16)
