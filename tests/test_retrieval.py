@@ -20,7 +20,7 @@ from copilot.errors import EmptyInputError, PlaybookError, UsageError
 from copilot.playbook.answerable import weighing
 from copilot.playbook.embedding import default_embedder
 from copilot.playbook.index import open_playbook
-from copilot.playbook.lexical import WordIndex, bigrams, rarity, words
+from copilot.playbook.lexical import WordIndex, bigrams, rarities, words
 from copilot.playbook.library import add_paths
 from copilot.playbook.ranking import Bridge, Found, Retriever, foremost, reciprocal_rank
 from copilot.playbook.retrieval import retriever, search
@@ -210,7 +210,8 @@ def test_texts_are_cut_into_words_and_pairs() -> None:
     assert "拼团" in words("拼团、砍价！")
     assert bigrams("群规A1：短") == ["群规", "a1", "短"]
     index = WordIndex(["群规要短", "活动要早"], bigrams)
-    assert rarity("没有", [index]) > rarity("群规", [index])
+    never, seldom = rarities(["没有", "群规"], [index])
+    assert never > seldom
     assert WordIndex(["。"], words).scores("群规").tolist() == [0.0]
 
 

@@ -10,7 +10,7 @@ from functools import cached_property, lru_cache
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from copilot.lore import load_yaml
-from copilot.playbook.lexical import WordIndex, bigrams, fold, rarity
+from copilot.playbook.lexical import WordIndex, bigrams, fold, rarities
 from copilot.playbook.phrasings import covered, phrasings, uncovered
 from copilot.settings import Settings
 
@@ -136,7 +136,8 @@ def told_bearing(covered: "NDArray[numpy.float32]", uncovered: "NDArray[numpy.fl
 
 def pair_weights(text: str, words: Sequence[WordIndex]) -> dict[str, float]:
     """The character pairs of a text, each with its rarity in these indexes."""
-    return {piece: rarity(piece, words) for piece in set(bigrams(text))}
+    pieces = list(dict.fromkeys(bigrams(text)))
+    return dict(zip(pieces, rarities(pieces, words).tolist(), strict=True))
 
 
 def share(weights: Mapping[str, float], said: AbstractSet[str]) -> float:

@@ -3,7 +3,6 @@
 Words find what is said in the same terms; pairs find what the cutter cut differently, and slang it does not know.
 """
 
-import math
 import re
 import unicodedata
 from collections.abc import Callable, Sequence
@@ -42,38 +41,43 @@ class WordIndex:
 
     def __init__(self, texts: Sequence[str], cut: Callable[[str], list[str]]) -> None:
         import bm25s
+        import numpy
 
         self._cut = cut
         self.size = len(texts)
+        self._numbers: dict[str, int] = {}
+        rows = [[self._numbers.setdefault(piece, len(self._numbers)) for piece in cut(text)] for text in texts]
+        self._names = list(self._numbers)
+        self._texts = [numpy.unique(numpy.array(row, dtype=numpy.uint32)) for row in rows]
+        self._having = numpy.bincount(numpy.concatenate(self._texts)).tolist() if self._names else []
         self._bm25 = bm25s.BM25()
-        self._having: list[int] = []
-        pieces = [cut(text) for text in texts]
-        if any(pieces):
-            self._bm25.index(pieces, show_progress=False)
-            bounds = self._bm25.scores["indptr"]
-            self._having = (bounds[1:] - bounds[:-1]).tolist()
-        self._known: dict[str, int] = self._bm25.vocab_dict if self._having else {}
+        if self._names:
+            self._bm25.index((rows, dict(self._numbers)), show_progress=False)
 
     def scores(self, text: str) -> "NDArray[numpy.float32]":
         """One score a text of the index, 0 where nothing is shared."""
         import numpy
 
-        known = [piece for piece in self._cut(text) if piece in self._known]
-        scored: NDArray[numpy.float32] = (
-            self._bm25.get_scores(known) if known else numpy.zeros(self.size, dtype=numpy.float32)
-        )
+        known = [self._numbers[piece] for piece in self._cut(text) if piece in self._numbers]
+        if not known:
+            return numpy.zeros(self.size, dtype=numpy.float32)
+        scored: NDArray[numpy.float32] = self._bm25.get_scores_from_ids(known)
         return scored
 
-    def having(self, piece: str) -> int:
-        """How many texts have a piece."""
-        number = self._known.get(piece)
-        return 0 if number is None else self._having[number]
+    def pieces(self, number: int) -> set[str]:
+        """What one text was cut into."""
+        return {self._names[piece] for piece in self._texts[number].tolist()}
+
+    def having(self, pieces: Sequence[str]) -> list[int]:
+        """How many texts have each of these pieces."""
+        return [0 if (number := self._numbers.get(piece)) is None else self._having[number] for piece in pieces]
 
 
-def rarity(piece: str, indexes: "Sequence[WordIndex]") -> float:
-    """Inverse document frequency of a piece in the texts of all these; the greatest for one that no text has."""
-    size = having = 0
-    for index in indexes:
-        size += index.size
-        having += index.having(piece)
-    return math.log(1 + (size - having + 0.5) / (having + 0.5))
+def rarities(pieces: Sequence[str], indexes: "Sequence[WordIndex]") -> "NDArray[numpy.float64]":
+    """Inverse document frequencies of pieces in the texts of all these; the greatest for one that no text has."""
+    import numpy
+
+    size = sum(index.size for index in indexes)
+    having = numpy.sum([index.having(pieces) for index in indexes], axis=0)
+    found: NDArray[numpy.float64] = numpy.log1p((size - having + 0.5) / (having + 0.5))
+    return found

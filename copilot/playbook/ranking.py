@@ -8,13 +8,12 @@ those advise finds the passage.
 """
 
 import copy
-from functools import lru_cache
 from typing import TYPE_CHECKING, NamedTuple, TypeAlias
 
 from copilot.playbook.answerable import Question, pair_weights, share, weighing
 from copilot.playbook.chunking import Chunk
 from copilot.playbook.embedding import Embedder
-from copilot.playbook.lexical import WordIndex, bigrams, rarity, words
+from copilot.playbook.lexical import WordIndex, bigrams, rarities, words
 from copilot.playbook.passages import Snapshot, in_context
 from copilot.playbook.phrasings import phrasings
 from copilot.playbook.rules import cite
@@ -40,7 +39,6 @@ _NOMINATED = 0.3  # how much the passages stand out that say best what a section
 _KEPT = 3  # the best by the question's own words and meaning stays among so many
 _CANDIDATES = 10  # so many are embedded first while vectors are still to come
 _JUDGED = 3  # the best sections, which are held against the question
-_REMEMBERED = 500  # chunks whose character pairs are remembered
 
 
 def foremost(scores: "Scores", most: int) -> "NDArray[numpy.intp]":
@@ -102,6 +100,13 @@ class Bridge(NamedTuple):
     found: Found
 
 
+class _Advice(NamedTuple):
+    """A section of the handbook in another playbook: the chunks that say it best, best first, and its pairs by rarity."""
+
+    nominated: "NDArray[numpy.intp]"
+    pairs: "Mapping[str, float]"
+
+
 class Retriever:
     """One playbook ready to be searched. Read-only, so any number of threads may share it."""
 
@@ -113,9 +118,7 @@ class Retriever:
         self._pairs = WordIndex(self._texts, bigrams)
         self._asked = _Asked(self.chunks, self._texts, phrasings(settings)) if any(snapshot.phrased) else None
         self._judged_texts = self._asked.texts if self._asked else self._texts
-        self._said = lru_cache(maxsize=_REMEMBERED)(lambda at: frozenset(bigrams(self._judged_texts[at])))
-        self._nominations: dict[str, NDArray[numpy.intp]] = {}
-        self._section_pairs: dict[str, dict[str, float]] = {}
+        self._advice: dict[str, _Advice] = {}
         self.take(snapshot)
 
     def with_vectors(self, snapshot: Snapshot) -> "Retriever":
@@ -151,14 +154,16 @@ class Retriever:
         fused = self._ranked(text, vector, near)
         is_bridged = False
         if bridge and bridge.found.answerable:
-            advised = self._advised(bridge)
-            if self._holds(bridge, foremost(advised, _JUDGED)):
+            sections = bridge.found.best(_BRIDGES)
+            advice = self._advice_of(bridge.handbook, sections)
+            advised = self._advised(advice, bridge.found.scores[sections])
+            if self._holds(advice, foremost(advised, _JUDGED)):
                 fused, is_bridged = self._bridged(fused, advised), True
         best = foremost(fused, _JUDGED)
         question = Question(
             text,
             [self._judged_texts[at] for at in best],
-            frozenset().union(*map(self._said, best.tolist())),
+            self._said(best),
             self.rarities(bridge and bridge.handbook),
             float(near.max()),
             vector,
@@ -174,7 +179,7 @@ class Retriever:
 
         said, whole = self._pairs.scores(text), near[self._is_whole]
         if self._asked is None:
-            return _SAID * said / (sum(rarity(piece, [self._pairs]) for piece in bigrams(text)) or 1) + _scaled(whole)
+            return _SAID * said / (rarities(bigrams(text), [self._pairs]).sum() or 1) + _scaled(whole)
         point = numpy.full(len(self.chunks), -1.0)
         numpy.maximum.at(point, self._owners[~self._is_whole], near[~self._is_whole])
         meant = [self._meant.ranking(vector)] if self._meant else []
@@ -192,18 +197,14 @@ class Retriever:
         own = self._asked.pairs if self._asked else self._pairs
         return [own] if handbook is None else [own, *handbook.rarities()]
 
-    def _holds(self, bridge: Bridge, best: "NDArray[numpy.intp]") -> bool:
-        """Whether the best sections say what the handbook's sections for the question say."""
-        said = frozenset().union(*map(self._said, best.tolist()))
-        sections = [bridge.handbook.chunks[number] for number in bridge.found.best(_BRIDGES)]
-        held = max(share(self._pairs_of(section, bridge.handbook), said) for section in sections)
-        return held >= self._weighing.bridge_coverage
+    def _said(self, best: "NDArray[numpy.intp]") -> set[str]:
+        """The character pairs of these chunks."""
+        return set().union(*(self.rarities()[0].pieces(number) for number in best.tolist()))
 
-    def _pairs_of(self, section: Chunk, handbook: "Retriever") -> dict[str, float]:
-        """A handbook section's character pairs with their rarity, looked up once."""
-        if section.chunk_id not in self._section_pairs:
-            self._section_pairs[section.chunk_id] = pair_weights(section.text, self.rarities(handbook))
-        return self._section_pairs[section.chunk_id]
+    def _holds(self, advice: "Sequence[_Advice]", best: "NDArray[numpy.intp]") -> bool:
+        """Whether the best sections say what one of the handbook's sections for the question says."""
+        said = self._said(best)
+        return max(share(one.pairs, said) for one in advice) >= self._weighing.bridge_coverage
 
     @staticmethod
     def _bridged(own: "Scores", advised: "Scores") -> "Scores":
@@ -214,26 +215,35 @@ class Retriever:
             fused[best] = bound * (1 + 1e-9)
         return fused
 
-    def _advised(self, bridge: Bridge) -> "Scores":
-        """How well each chunk says what the handbook's sections for the question advise."""
+    def _advised(self, advice: "Sequence[_Advice]", scores: "Scores") -> "Scores":
+        """How well each chunk says what sections of the handbook advise that have these scores for the question."""
         import numpy
 
-        scores = numpy.zeros(len(self.chunks))
-        for number in bridge.found.best(_BRIDGES):
-            nominated = self._nominated(bridge.handbook.chunks[number])
-            places = 1 / (_NOMINATED + 1 + numpy.arange(len(nominated)))
-            scores[nominated] += bridge.found.scores[number] ** 3 * places
-        return scores
+        advised = numpy.zeros(len(self.chunks))
+        for one, score in zip(advice, scores, strict=True):
+            places = 1 / (_NOMINATED + 1 + numpy.arange(len(one.nominated)))
+            advised[one.nominated] += score**3 * places
+        return advised
+
+    def _advice_of(self, handbook: "Retriever", sections: "NDArray[numpy.intp]") -> "list[_Advice]":
+        """What these sections advise, looked up here once for all of the handbook: no later search waits for it."""
+        wanted = [handbook.chunks[number] for number in sections]
+        if any(section.chunk_id not in self._advice for section in wanted):
+            rarity = self.rarities(handbook)
+            self._advice = {
+                section.chunk_id: _Advice(self._nominated(section), pair_weights(section.text, rarity))
+                for section in handbook.chunks
+            }
+        return [self._advice[section.chunk_id] for section in wanted]
 
     def _nominated(self, section: Chunk) -> "NDArray[numpy.intp]":
         """The chunks that say best what a section says in its heading and its first advice, best first."""
-        if section.chunk_id not in self._nominations:
-            heading = section.path[-1]
-            said = [self._pairs.scores(heading), self._pairs.scores(heading + cite(section).quote)]
-            fused = reciprocal_rank(said)
-            order = foremost(fused, _DEPTH)
-            self._nominations[section.chunk_id] = order[fused[order] > 0]
-        return self._nominations[section.chunk_id]
+        heading = section.path[-1]
+        said = [self._pairs.scores(heading), self._pairs.scores(heading + cite(section).quote)]
+        fused = reciprocal_rank(said)
+        order = foremost(fused, _DEPTH)
+        nominated: NDArray[numpy.intp] = order[fused[order] > 0]
+        return nominated
 
     def hits(self, found: Found, k: int) -> tuple[Hit, ...]:
         """The best k of what was found."""

@@ -27,8 +27,10 @@ if TYPE_CHECKING:
 _LONGEST = 2000  # characters of a question that are looked at
 _KEPT = 8  # playbooks kept in memory
 _ARRIVING, _SELDOM = 1.0, 10.0  # seconds between looks while vectors are still to come
+_OPENING = 0.02  # and the share of time that opening it anew may take then
 _PATIENCE = 1.5  # seconds that a search waits for the vectors it needs most
-_LOOKING = 0.02  # the share of time that looking for changed files may take
+_LOOKING, _MUCH = 0.005, 0.05  # the share of time that looking for changed files takes, and may take at most
+_SOON = 2.0  # seconds until a change is seen, where looking takes no more than that
 _BRIDGED = 0.85  # what a hit counts in a playbook that only says what the handbook advises
 _UNCOVERED = 0.5  # what a hit counts that comes from a playbook which does not cover the question
 
@@ -53,7 +55,7 @@ class _Kept:
     def retriever(self) -> Retriever | None:
         """The playbook as its files are now; while one thread brings it up to date, the others get it as it was.
 
-        Looking takes at most a fiftieth of the time, so a change in a large folder is seen a little later.
+        Looking takes little of the time, so a change in a large folder is seen a little later.
         """
         state = self._state
         if not self._lock.acquire(blocking=state is None) and state is not None:
@@ -63,14 +65,15 @@ class _Kept:
                 return self._state[1]
             began = time.monotonic()
             seen = self._look()
-            self._look_again = time.monotonic() + (time.monotonic() - began) / _LOOKING
+            looked = time.monotonic() - began
+            self._look_again = time.monotonic() + max(min(looked / _LOOKING, _SOON), looked / _MUCH)
             if self._state is None or self._state[0] != seen:
                 ready = self._made(self._open())
                 self._state = (seen, ready)
                 if ready and ready.pending:
                     self._state = (None, ready)
-                    looked = time.monotonic() - began
-                    self._look_again = time.monotonic() + min(max(_ARRIVING, looked / _LOOKING), _SELDOM)
+                    opened = time.monotonic() - began
+                    self._look_again = time.monotonic() + min(max(_ARRIVING, opened / _OPENING), _SELDOM)
             return self._state[1]
         finally:
             self._lock.release()
