@@ -12,6 +12,8 @@ from typing import Any
 import hypothesis
 import pytest
 
+from copilot.lore import load_yaml
+from copilot.providers import FILE, Providers
 from copilot.settings import Settings
 
 LOOPBACK = ("127.", "::1", "localhost")
@@ -123,3 +125,12 @@ def call_copilot(
         return subprocess.CompletedProcess(arguments, code, *capsys.readouterr())
 
     return call
+
+
+@pytest.fixture
+def no_provider(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    """No provider's key is set, and the data folder is `home` in the test's own folder."""
+    for provider in Providers.model_validate(load_yaml(FILE)).providers.values():
+        for name in provider.keys:
+            monkeypatch.delenv(name, raising=False)
+    monkeypatch.setenv("COPILOT_HOME", str(tmp_path / "home"))
