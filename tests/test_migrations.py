@@ -18,13 +18,13 @@ from copilot.store import database as database_module
 from copilot.store.migrating import alembic_config, revision_of
 from copilot.store.schema import REVISION, REVISION_TABLE, metadata
 
-TABLES = {"drafts", "versions", "sendings", "group_versions", "conversations", "turns"}
+TABLES = {"drafts", "versions", "sendings", "group_versions", "conversations", "turns", "habits"}
 STEP = """
 import sqlalchemy as sa
 from alembic import op
 
-revision = "0003"
-down_revision = "0002"
+revision = "0004"
+down_revision = "0003"
 branch_labels = None
 depends_on = None
 
@@ -59,10 +59,10 @@ def next_step(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Callable[..., 
             copy = folder / "migrations" / file.relative_to(here)
             copy.parent.mkdir(exist_ok=True)
             copy.write_text(file.read_text(encoding="utf-8"), encoding="utf-8")
-        (folder / "migrations" / "versions" / "v0003_colour.py").write_text(STEP.format(fails=fails), encoding="utf-8")
+        (folder / "migrations" / "versions" / "v0004_colour.py").write_text(STEP.format(fails=fails), encoding="utf-8")
         monkeypatch.setattr(migrating, "__file__", str(folder / "migrating.py"))
-        monkeypatch.setattr(migrating, "REVISION", "0003")
-        monkeypatch.setattr(database_module, "REVISION", "0003")
+        monkeypatch.setattr(migrating, "REVISION", "0004")
+        monkeypatch.setattr(database_module, "REVISION", "0004")
 
     return released
 
@@ -133,7 +133,7 @@ def test_an_older_database_is_brought_up_with_all_that_it_holds(
     newer = Store(settings)
     assert newer.draft("a1") == before
     with newer.database.reading() as connection:
-        assert revision_of(connection) == "0003"
+        assert revision_of(connection) == "0004"
         assert connection.execute(text("SELECT colour FROM drafts")).scalars().all() == ["red"]
     newer.delete("a1")  # what hangs on a draft still goes with it
     with newer.database.reading() as connection:
@@ -152,7 +152,7 @@ def test_a_step_that_fails_leaves_the_database_as_it_was(
     newer.close()
     assert store.draft("a1").draft == make_draft()
     with store.database.reading() as connection:
-        assert revision_of(connection) == "0002"
+        assert revision_of(connection) == "0003"
         assert "colour" not in {column["name"] for column in inspect(connection).get_columns("drafts")}
 
 

@@ -57,6 +57,35 @@ class DraftSummary(Record):
     last_sent: datetime | None
 
 
+HabitKind = Literal["salutation", "ending", "start", "line", "words", "marks", "blank-lines", "emoji", "shorter"]
+
+
+class Habit(Record):
+    """What an operator keeps doing to the drafts of a group ("": of every group) in some `jobs`, facts left aside.
+
+    `old` became `new` ("" where something was added, or taken out). By `kind`: `salutation` and `ending` are the first and
+    last words to the group, `start` what stands before everything, `line` a whole line, `words` any words; `marks` what
+    begins the lines of a list; `blank-lines` and `emoji` are left out; `shorter` is less of everything. `does` says it
+    in the operator's language.
+    """
+
+    id: str
+    group: str = ""
+    jobs: tuple[str, ...]
+    kind: HabitKind
+    old: str = ""
+    new: str = ""
+    does: str
+
+
+class DecidedHabit(Record):
+    """A habit that the operator was asked about: `kept` ones are followed, the others not asked about again."""
+
+    habit: Habit
+    kept: bool
+    decided: datetime
+
+
 class SavedGroup(Record):
     """A group profile as kept; pass `version` back as `based_on` when saving an edit of it."""
 

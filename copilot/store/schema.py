@@ -7,6 +7,7 @@ from datetime import UTC, datetime
 from typing import Any
 
 from sqlalchemy import (
+    Boolean,
     Column,
     DateTime,
     Dialect,
@@ -21,7 +22,7 @@ from sqlalchemy import (
 )
 
 # The newest migration, so that an up-to-date database is known without loading alembic.
-REVISION = "0002"
+REVISION = "0003"
 # Our own name: in a database shared with another program, `alembic_version` may be that program's.
 REVISION_TABLE = "copilot_revision"
 # How a draft or profile is written as JSON. Raise it when an older record can't be read by defaults alone.
@@ -125,6 +126,18 @@ turns = Table(
     Column("conversation_id", ForeignKey(conversations.c.id, ondelete="CASCADE"), primary_key=True),
     Column("number", Integer, primary_key=True),
     Column("id", Text, nullable=False),
+    Column("record_version", Integer, nullable=False),
+    Column("record", Text, nullable=False),
+)
+
+# What the operator was asked to make of their edits, and what they said; `group_name` is "" where it holds for every group.
+habits = Table(
+    "habits",
+    metadata,
+    Column("id", Text, primary_key=True),
+    Column("group_name", Text, nullable=False),
+    Column("kept", Boolean, nullable=False),
+    Column("decided", Moment, nullable=False),
     Column("record_version", Integer, nullable=False),
     Column("record", Text, nullable=False),
 )

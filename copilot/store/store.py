@@ -1,4 +1,4 @@
-"""The store: drafts, group profiles and conversations in one database, opened and migrated on first use."""
+"""The store: drafts, group profiles, conversations and habits in one database, opened and migrated on first use."""
 
 from sqlalchemy import func, select
 
@@ -7,12 +7,13 @@ from copilot.store.conversations import ConversationKeeper
 from copilot.store.database import Database
 from copilot.store.drafts import DraftKeeper
 from copilot.store.groups import GroupKeeper, in_force
+from copilot.store.habits import HabitKeeper
 from copilot.store.records import Standing
 from copilot.store.schema import REVISION, drafts
 from copilot.store.troubles import too_new
 
 
-class Store(DraftKeeper, GroupKeeper, ConversationKeeper):
+class Store(DraftKeeper, GroupKeeper, ConversationKeeper, HabitKeeper):
     """What an operator's work leaves behind. One object may be shared by threads, one database by processes."""
 
 

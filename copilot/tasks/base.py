@@ -14,12 +14,13 @@ from copilot.facts.ledger import Ledger
 from copilot.facts.problems import Item
 from copilot.records import Audience, Conflict, Draft, Finding, Hit, Missing, Part, Record, Request
 from copilot.settings import Settings
+from copilot.store.records import Habit
 
 
 class Options(Record):
     """How the text should come out. `length` is the most characters a message to the group may have, or None; an empty
     `tone` is told from the brief; `earlier` is what was published on the matter before, oldest first; `own` are the
-    operator's own rules.
+    operator's own rules, `habits` what they agreed to have followed.
     """
 
     platform: str = "wechat"
@@ -27,6 +28,7 @@ class Options(Record):
     length: int | None = None
     earlier: tuple[str, ...] = ()
     own: OwnRules = NO_RULES
+    habits: tuple[Habit, ...] = ()
 
 
 class Assignment(Record):

@@ -8,7 +8,7 @@ import streamlit as st
 from copilot import CopilotError, Draft
 from copilot.records import Part
 from copilot.store import DraftSummary, StoredDraft, Version
-from copilot.ui import components, desk, kept, markup, markup_kept, messages, posts, reuse, state
+from copilot.ui import components, desk, kept, learned, markup, markup_kept, messages, posts, reuse, state
 from copilot.ui.locales import t, words
 from copilot.ui.pages import announcement, crisis_reply, digest, weekly_plan
 
@@ -131,6 +131,7 @@ def _seen(stored: StoredDraft) -> None:
                 st.html(markup.heading(part.title))
             components.copy_button(part.text, partial(_copied, draft, part), key=f"kept-{part.name}")
         components.bubble(draft, part, _window(stored, part))
+        learned.below(draft.id, part.name)
 
 
 def _window(stored: StoredDraft, part: Part) -> str:
@@ -151,6 +152,7 @@ def _copied(draft: Draft, part: Part) -> None:
     posts.remember_copy(part.text)
     with kept.told(state.HISTORY_ERROR):
         state.copilot().store.mark_sent(draft.id, part.text, part=part.name or None)
+        learned.remember_sent(draft.id, part.name)
 
 
 # How it changed -------------------------------------------------------------------------------------------------------

@@ -7,7 +7,7 @@ import streamlit as st
 
 from copilot import Draft
 from copilot.records import Part
-from copilot.ui import components, desk, markup, messages, state
+from copilot.ui import components, desk, learned, markup, messages, state
 from copilot.ui.desk import Desk, platform_name
 from copilot.ui.locales import t
 
@@ -23,6 +23,7 @@ def post(at: Desk, draft: Draft, part: Part, *, title: str = "", told: bool = Fa
             return
         _bar(at, draft, part)
         components.bubble(draft, part, name)
+        learned.below(draft.id, part.name)
         if told:
             found = [one for one in messages.found_in(draft.findings, part) if one.code != "placeholder-open"]
             components.findings(found, lambda one: desk.fix(at, one), key=f"-{part.name}")
@@ -81,6 +82,7 @@ def _sent(draft: Draft, part: Part) -> None:
     remember_copy(part.text)
     name = part.name if len(draft.parts) > 1 else None
     desk.in_history(lambda: state.copilot().store.mark_sent(draft.id, part.text, part=name))
+    learned.remember_sent(draft.id, part.name)
 
 
 def remember_copy(text: str) -> None:

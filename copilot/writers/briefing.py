@@ -27,6 +27,7 @@ def pseudonyms_for(assignment: Assignment) -> Pseudonyms:
 def briefing(assignment: Assignment, hide: Hide) -> dict[str, Any]:
     """The variables of a job's user prompt, without the evidence. Held words are not in it."""
     meta = assignment.brief.meta
+    habits = [habit.does for habit in assignment.options.habits]
     one_year = assignment.ledger.year is not None
     items = [
         {"id": item.id, "text": hide(_line(item.label, say(item, one_year=one_year)))} for item in assignment.items
@@ -40,7 +41,7 @@ def briefing(assignment: Assignment, hide: Hide) -> dict[str, Any]:
             "群": hide(meta.get("group", "")),
             "成员": hide("；".join(meta[key] for key in ("group_type", "audience") if meta.get(key))),
             "这件事": hide("；".join(purposes(assignment.brief))),
-            "运营者想要的语气": hide(meta.get("tone", "")),
+            "运营者想要的语气": hide("；".join(filter(None, [meta.get("tone", ""), *habits]))),
             "标题": hide(assignment.title),
             "称呼": hide(assignment.vocative),
         },

@@ -9,7 +9,7 @@ from copilot.errors import EditConflictError
 from copilot.facts.intake import decode
 from copilot.facts.profiles import GroupProfile, read_profile
 from copilot.store import GroupVersion, compare
-from copilot.ui import desk, kept, markup, markup_kept, profile_form, profiles, reuse, state
+from copilot.ui import desk, kept, learned, markup, markup_kept, profile_form, profiles, reuse, state
 from copilot.ui.locales import t, words
 from copilot.ui.pages import weekly_plan
 from copilot.ui.state import GroupForm
@@ -140,9 +140,12 @@ def _group(form: GroupForm) -> None:
     if not form.group:
         _form(form, latest, others)
         return
-    profile, versions = st.tabs([t("groups.profile"), f"{t('groups.versions')} · {len(history)}"], key="group-tabs")
+    titles = [t("groups.profile"), t("learned.tab"), f"{t('groups.versions')} · {len(history)}"]
+    profile, habits, versions = st.tabs(titles, key="group-tabs")
     with profile:
         _form(form, latest, others)
+    with habits:
+        learned.of_group(form.group)
     with versions:
         _versions(form, history)
 

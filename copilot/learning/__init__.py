@@ -1,0 +1,1 @@
+"""Learning from edits: what the operator keeps doing to drafts is proposed, and followed once they agree."""
