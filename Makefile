@@ -8,7 +8,7 @@ CHROMIUM ?= $(firstword $(wildcard /usr/bin/chromium /usr/bin/chromium-browser /
 LOCAL_LLM := ../shared/local-llm/serve.py
 
 .DEFAULT_GOAL := help
-.PHONY: help setup run lint types unit browser test test-llm test-llm-short benchmark benchmark-digest benchmark-search benchmark-model clean
+.PHONY: help setup run docs lint types unit browser test test-llm test-llm-short benchmark benchmark-digest benchmark-search benchmark-model clean
 
 help: ## what there is
 	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
@@ -29,6 +29,9 @@ $(READY): pyproject.toml constraints.txt
 run: $(READY) ## draft the sample announcement, then serve the pages on PORT
 	$(BIN)/copilot draft announcement examples/brief.yaml
 	$(BIN)/copilot ui --port $(PORT)
+
+docs: $(READY) ## docs/api.md, from the docstrings
+	$(BIN)/python scripts/api_docs.py
 
 test: lint types unit browser test-llm-short ## lint, types, unit tests, the pages in a real browser, one draft by a real small model
 

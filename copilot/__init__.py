@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     )
     from copilot.client import Copilot
     from copilot.errors import CopilotError
+    from copilot.many import ManyDigests, digest_many
     from copilot.options import AskOptions, DigestOptions, DraftOptions
     from copilot.records import (
         Answer,
@@ -39,17 +40,19 @@ if TYPE_CHECKING:
 
 __all__ = [
     # the copilot, and its settings
-    "AskOptions",
     "Copilot",
-    "DigestOptions",
-    "DraftOptions",
     "Settings",
+    "DraftOptions",
+    "DigestOptions",
+    "AskOptions",
     # the jobs, on default settings
-    "ask",
     "draft_announcement",
-    "draft_crisis_reply",
     "draft_weekly_plan",
+    "draft_crisis_reply",
     "summarise_digest",
+    "ask",
+    # many groups in one go
+    "digest_many",
     # the tools behind them
     "check",
     "redact",
@@ -64,6 +67,7 @@ __all__ = [
     "Fact",
     "Finding",
     "Hit",
+    "ManyDigests",
     "Missing",
     "Part",
     "Redaction",
@@ -75,6 +79,7 @@ __all__ = [
 _HOME = {"Copilot": "client", "Settings": "settings", "CopilotError": "errors"}
 _HOME |= dict.fromkeys(("AskOptions", "DigestOptions", "DraftOptions"), "options")
 _HOME |= dict.fromkeys(("draft_announcement", "draft_crisis_reply", "draft_weekly_plan", "summarise_digest"), "api")
+_HOME |= dict.fromkeys(("ManyDigests", "digest_many"), "many")
 _HOME |= dict.fromkeys(("ask", "check", "redact", "search", "suspicious"), "api")
 
 

@@ -66,8 +66,9 @@ def digest_many(
 
     A folder stands for what is directly in it; a folder in it, or one that is a program's own export, is one source. What
     an earlier run has done with the same content and options is not done again. With `save`, each digest becomes a folder
-    in it, and the overview `overview.txt` and `overview.json`; other digests in it stay unless `overwrite`. Raises `UsageError`, `EmptyInputError`; `StorageError` where
-    `save` can't be written (what is done stays done).
+    in it, and the overview `overview.txt` and `overview.json`; other digests in it stay unless `overwrite`. `on_progress` is
+    told how many sources are done, and of how many. A source that can't be digested is among `failed` and costs only
+    itself. Raises `UsageError`, `EmptyInputError`; `StorageError` where `save` can't be written (what is done stays done).
     """
     if options.get("group"):
         raise UsageError("几个群一起做时不能指定群名", hint="去掉 group，或只给那一个群的文件")

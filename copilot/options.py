@@ -16,7 +16,8 @@ class DraftOptions(TypedDict, total=False):
     """How a draft should come out; each is optional.
 
     `writer`: "auto" (the model when one is set up), "offline", "model", or a `Writer`. `length`: at most so many
-    characters. `now`: the moment relative dates are counted from. `suffix`: ".yaml" or ".json" forces the brief's
+    characters. `platform`: where it is posted (`wechat`, `wecom`, `qq`, `feishu`, `discord`, `telegram`, `slack`, `whatsapp`).
+    `tone`: `warm`, `formal`, `plain` or `ceremony`. `now`: the moment relative dates are counted from. `suffix`: ".yaml" or ".json" forces the brief's
     format. `earlier`: what was published on the matter before, oldest first. `groups`: names of kept group profiles that
     the job is about. `on_text` receives a model's words as they come, `on_estimate` what a model will be sent, before it
     is. `cancelled` is asked every tenth of a second while a model writes: once it says so, the request is broken off and

@@ -29,7 +29,7 @@ class Span(Record):
 
 
 class Citation(Record):
-    """Where a claim comes from: `quote` is a substring of the source's section."""
+    """Where a claim comes from: `quote` is a substring of the section `chunk_id` of the file `source`; `rules` are ids."""
 
     source: str
     section: str
@@ -39,9 +39,9 @@ class Citation(Record):
 
 
 class Finding(Record):
-    """What a check found.
+    """What a check found. An `error` must be mended before the text goes out, a `warning` should be, an `info` is told.
 
-    `code` names the check's rule, `rule` the handbook rule behind it (or None), `quote` that rule's
+    `span` is where, in the text of the draft or the text checked (None: in no one place). `code` names the check's rule, `rule` the handbook rule behind it (or None), `quote` that rule's
     words in the handbook, `fix` what to do in words, `replacement` the text to put in the span's place
     ("" deletes it; None: only a person can mend it).
     """
@@ -212,7 +212,11 @@ class Request(Record):
 class Draft(Record):
     """A checked draft. `text` is paste-ready; everything else says why it can be trusted.
 
-    A draft of several messages has each in `parts`; `text` is then all of them under their titles.
+    A draft of several messages has each in `parts`; `text` is then all of them under their titles. `id` names it in the
+    history, `kind` is its job (`announcement`, `weekly-plan`, `crisis-reply`, `digest`), `writer` who wrote it (`offline`,
+    `model`). `structure` is the job's own data. `missing` and `conflicts` are for the operator to settle: nothing is made
+    up for them. `trace` says of each sentence what it rests on, `prompts` maps the prompt files behind it to their sha256,
+    `request` can be run again, `created` is in the operator's time zone.
     """
 
     id: str
@@ -248,7 +252,7 @@ class Mark(Record):
 class Hit(Record):
     """One section found by a search; `score` falls with rank and is comparable within one search only.
 
-    `marks` are stretches of `text` that are damaged or doubtful; most sections have none.
+    `source` is the file it stands in, `section` the headings that lead to it, `rules` the ids of what it teaches. `marks` are stretches of `text` that are damaged or doubtful; most sections have none.
     """
 
     chunk_id: str

@@ -160,7 +160,7 @@ class Deeds:
         found = self.jobs.check(text, platform=platform or None)
         if not found:
             return Done(say("check_none"), Use(tool="check", given=told(text), returned="没有发现问题"))
-        lines = [say("check_some", count=len(found)), *(_finding_line(one) for one in found)]
+        lines = [say("check_some", count=len(found)), *(finding_line(one) for one in found)]
         return Done(
             "\n".join(lines),
             Use(tool="check", given=told(text), returned=f"{len(found)} 处"),
@@ -248,6 +248,7 @@ def _notices(draft: Draft) -> tuple[Finding, ...]:
     return tuple(one for one in draft.findings if one.span is None and one.severity != "info")
 
 
-def _finding_line(one: Finding) -> str:
+def finding_line(one: Finding) -> str:
+    """A finding in a line: the words, what is wrong with them, the fix."""
     quoted = f"“{one.span.text}” " if one.span and one.span.text not in one.message else ""
     return f"· {quoted}{one.message}{f' → {one.fix}' if one.fix else ''}"

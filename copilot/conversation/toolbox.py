@@ -23,7 +23,6 @@ from copilot.lore import load_yaml
 from copilot.records import Record
 from copilot.store import Change, Turn, Use, Work
 
-ROUNDS = 6
 Tone = Literal["", "warm", "formal", "plain", "ceremony"]
 Platform = Literal["", "wechat", "wecom", "qq", "feishu", "discord", "telegram", "slack", "whatsapp"]
 
@@ -34,7 +33,8 @@ def words() -> dict[str, Any]:
     return found
 
 
-def _about(name: str) -> str:
+def about(name: str) -> str:
+    """What an argument means."""
     text: str = words()["arguments"][name]
     return text
 
@@ -42,43 +42,43 @@ def _about(name: str) -> str:
 class Drafting(Record):
     """Arguments of the tools that write."""
 
-    brief: str = Field(default="", description=_about("brief"))
-    groups: tuple[str, ...] = Field(default=(), description=_about("groups"))
-    from_digest: bool = Field(default=False, description=_about("from_digest"))
+    brief: str = Field(default="", description=about("brief"))
+    groups: tuple[str, ...] = Field(default=(), description=about("groups"))
+    from_digest: bool = Field(default=False, description=about("from_digest"))
 
 
 class Redrafting(Record):
     """Arguments of `redraft`."""
 
-    change: str = Field(default="", description=_about("change"))
-    tone: Tone = Field(default="", description=_about("tone"))
-    platform: Platform = Field(default="", description=_about("platform"))
-    length: int = Field(default=0, ge=0, le=5000, description=_about("length"))
-    groups: tuple[str, ...] = Field(default=(), description=_about("groups"))
+    change: str = Field(default="", description=about("change"))
+    tone: Tone = Field(default="", description=about("tone"))
+    platform: Platform = Field(default="", description=about("platform"))
+    length: int = Field(default=0, ge=0, le=5000, description=about("length"))
+    groups: tuple[str, ...] = Field(default=(), description=about("groups"))
 
 
 class Digesting(Record):
     """Arguments of `summarise_digest`."""
 
-    chat_id: str = Field(description=_about("chat_id"))
+    chat_id: str = Field(description=about("chat_id"))
 
 
 class Asking(Record):
     """Arguments of `ask`."""
 
-    question: str = Field(description=_about("question"))
+    question: str = Field(description=about("question"))
 
 
 class Searching(Record):
     """Arguments of `search`."""
 
-    words: str = Field(description=_about("words"))
+    words: str = Field(description=about("words"))
 
 
 class Checking(Record):
     """Arguments of `check`."""
 
-    text: str = Field(description=_about("text"))
+    text: str = Field(description=about("text"))
 
 
 class Nothing(Record):
