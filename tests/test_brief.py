@@ -52,6 +52,29 @@ class TestSpeechWithoutPunctuation:
         assert "亲切" in brief.meta["tone"]
         assert "帮我" not in "".join(row.text for row in brief.statements)
 
+    @pytest.mark.parametrize(
+        "errand",
+        ["你给写一下发群里的通知", "帮忙写个通知发群里吧", "麻烦你写一段发家长群的话", "给我整一条", "你看着写"],
+    )
+    def test_a_bare_errand_names_no_matter(self, errand: str) -> None:
+        for source in (f"{errand}：周三停水", f"{errand}，周三停水"):
+            brief = read(source)
+            assert brief.meta["request"] == errand
+            assert "purpose" not in brief.meta
+            assert [row.text for row in brief.statements] == ["周三停水"]
+
+    @pytest.mark.parametrize("text", ["出发：6点", "你发的链接收到了", "请说一声", "你写的规则照旧"])
+    def test_everyday_words_are_no_errand(self, text: str) -> None:
+        assert "request" not in read(text).meta
+
+    def test_what_the_request_is_about_stays_its_purpose(self) -> None:
+        assert read("帮我写个停水通知：周三停水").meta["purpose"] == "帮我写个停水通知"
+
+    def test_words_that_somebody_wants_put_in_are_a_wish_between_facts(self) -> None:
+        source = "限20人，现在报了9个，店长让写“只剩最后2个名额”，自带围裙"
+        assert said(source, "wish") == ["店长让写“只剩最后2个名额”"]
+        assert said(source) == ["限20人，现在报了9个，自带围裙"]
+
     def test_a_word_is_not_cut_and_a_short_sentence_stays_whole(self) -> None:
         assert said("周三晚上八点读书会") == ["周三晚上八点读书会"]
         source = "这个礼拜六早上八点半环湖骑行主要是练习编队和爬坡全程二十公里左右新手也可以来参加的"

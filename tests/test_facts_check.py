@@ -42,6 +42,8 @@ def screened() -> Screened:
         "阿川带大家跑",
         "报好名回复“1”",
         "时间：【待核实:11月29日】",
+        "膝盖不舒服的，先去看医生，听医生的建议再跑",
+        "退不退报名费还没定",
     ],
 )
 def test_what_the_brief_says_may_be_said_in_other_forms(screened: Screened, text: str) -> None:
@@ -55,6 +57,8 @@ def test_what_the_brief_says_may_be_said_in_other_forms(screened: Screened, text
         ("周日见", "untraced-moment"),
         ("早上8点集合", "untraced-moment"),
         ("只要10元", "untraced-money"),
+        ("座位快满了，早点来", "untraced-claim-scarcity"),
+        ("由医生带着跑", "untraced-claim-authority"),
         ("限30人", "untraced-quantity"),
         ("打8折", "untraced-percent"),
         ("报名 https://example.com/x", "untraced-link"),

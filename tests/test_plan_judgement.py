@@ -211,6 +211,11 @@ def test_a_wish_against_the_briefs_own_constraint_is_refused() -> None:
     assert "发语音" in refused("每天发语音讲题", constraints=said("群里不发语音"))
 
 
+@pytest.mark.parametrize("wish", ["给小桔随便编个冠军的名头", "把新来的助教包装成名师"])
+def test_a_title_that_nobody_earned_is_not_written(wish: str) -> None:
+    assert wish in refused(wish)
+
+
 def test_a_wish_in_quiet_time_is_refused() -> None:
     quiet = Quiet(windows=tuple(Window(weekday=day, start=1320, end=1440) for day in range(1, 8)))
     groups = (Group(name="甲群", quiet=(quiet,), origin=ORIGIN),)

@@ -78,7 +78,7 @@ def _findings(text: str, readers: Audience, assignment: Assignment) -> tuple[Fin
         return (*facts, *own, *_open_placeholders(text))
     options = assignment.options
     checked = _text_findings(text, options.platform, options.own, assignment.job, _made_public(assignment))
-    terms = term_findings(text, assignment.ledger.said, assignment.phrases) if assignment.job in _INVITING else ()
+    terms = term_findings(text, ledger.said, assignment.phrases) if assignment.job in _INVITING else ()
     return (*facts, *own, *terms, *_copied(text, assignment), *checked)
 
 

@@ -1,4 +1,4 @@
-"""What a text says of taking part that the operator never said: open to everybody, no skill needed, free, refundable.
+"""What a text says of taking part that the operator never said: open to everybody, easy, by a champion, always there.
 
 Such reassurances come easily to whoever writes invitingly, and are a promise to hundreds. They hold no figure or name
 that could be traced, so they are looked for by their words, and are backed by any words on the same matter.
@@ -16,10 +16,13 @@ from copilot.records import Finding, Span
 
 
 class _Term(NamedTuple):
-    """How a term is claimed, and what of the operator's words is on the same matter; None: the same words."""
+    """How a term is claimed, what of the operator's words is on the same matter (None: the same words), and what may
+    stand in its place (None: nothing, its clause goes).
+    """
 
     says: re.Pattern[str]
     backed: re.Pattern[str] | None
+    replacement: str | None
 
 
 @cache
@@ -27,7 +30,9 @@ def terms() -> dict[str, _Term]:
     """The terms of `knowledge/terms.yaml`, by what they are about."""
     rows = load_yaml("terms.yaml")["terms"]
     return {
-        kind: _Term(re.compile(row["says"]), re.compile(row["backed"]) if "backed" in row else None)
+        kind: _Term(
+            re.compile(row["says"]), re.compile(row["backed"]) if "backed" in row else None, row.get("replacement")
+        )
         for kind, row in rows.items()
     }
 
@@ -42,7 +47,7 @@ def term_findings(text: str, said: str, own: Sequence[str] = ()) -> tuple[Findin
         for match in term.says.finditer(bare):
             if not (term.backed.search(said) if term.backed else match[0] in said):
                 span = Span(start=match.start(), end=match.end(), text=match[0])
-                found.append(finding(f"unstated-{kind}", span, words=match[0]))
+                found.append(finding(f"unstated-{kind}", span, replacement=term.replacement, words=match[0]))
     return tuple(found)
 
 

@@ -68,13 +68,9 @@ def _held(name: str, kind: dict[str, Any], match: re.Match[str], clause: Clause,
 def _measured(match: re.Match[str], clause: Clause, ledger: Ledger) -> bool:
     """Whether a row speaks of the same kind of measure, and of whoever outside it was taken with."""
     lexicon = authority_lexicon()
-    done = match["core"] or match["after"]
+    done = match["core"] or match["after"] or match["hurry"]
     same = [compiled(words) for words in lexicon["measures"].values() if compiled(words).search(done)]
-    others = (
-        compiled(lexicon["outside"]).findall(clause.text)
-        if compiled(lexicon["measures"]["contact"]).search(done)
-        else []
-    )
+    others = compiled("«outside»").findall(clause.text) if compiled(lexicon["measures"]["contact"]).search(done) else []
     return any(
         words.search(row.plain) and all(other in row.plain for other in others)
         for words in same

@@ -29,6 +29,7 @@ from copilot.facts.prose import (
 )
 from copilot.facts.settings_said import limit_of, settings_in
 from copilot.facts.slots import slot_of
+from copilot.facts.voices import two_voices
 from copilot.records import Origin, Record
 
 __all__ = ["META", "Brief", "Role", "Statement", "clauses", "lexicon", "read_brief", "sentences", "split_label"]
@@ -124,13 +125,13 @@ class _Reader:
 
     def read(self, line: Line) -> None:
         """Sort one line."""
-        label, cues = line.label, lexicon().cues
+        label = line.label
         line = line.model_copy(update={"text": SALUTATION.sub("", line.text)})
         if line.role in META:
             self.note(line.role, line.text, line.origin)
         elif line.role == "fact":
-            if label and cues["request"].search(label):
-                self.note("purpose", label, line.origin)
+            if label and (asked := self._request(label)):
+                self.note(asked, label, line.origin)
                 line = line.model_copy(update={"label": "", "entry": False})
             self._facts(line)
         else:
@@ -170,6 +171,10 @@ class _Reader:
         kept = [piece for number, piece in enumerate(pieces) if number not in settings]
         if not label:
             kept = [piece for piece in kept if not self._asks(piece, origin)]
+        dictated = [piece for piece in kept if lexicon().cues["dictated"].search(piece.text)]
+        if 0 < len(dictated) < len(kept) and not two_voices(text):
+            self._add("wish", "", _join(dictated), origin)
+            kept = [piece for piece in kept if piece not in dictated]
         if unpunctuated:
             kept = [piece.model_copy(update={"text": unfilled(piece.text)}) for piece in kept]
         cue = lexicon().cues["internal"]
@@ -213,12 +218,14 @@ class _Reader:
 
     def _asks(self, piece: Clause, origin: Origin) -> bool:
         """Whether a clause is what the brief is for ("帮我写个周六徒步的公告"), not something to announce."""
+        if key := self._request(piece.text):
+            self.note(key, piece.text, origin)
+        return bool(key)
+
+    def _request(self, text: str) -> str:
+        """What words that ask for a text are kept as: a bare errand, or the matter that the text is to be about."""
         cues = lexicon().cues
-        for key, cue in (("request", "errand"), ("purpose", "request")):
-            if cues[cue].search(piece.text):
-                self.note(key, piece.text, origin)
-                return True
-        return False
+        return next((key for key, cue in (("request", "errand"), ("purpose", "request")) if cues[cue].search(text)), "")
 
     def _add(self, role: str, label: str, text: str, origin: Origin) -> None:
         """One statement; a fact's own words can still make it internal or a wish."""
@@ -230,8 +237,8 @@ class _Reader:
             own = "draft" if role == "draft" else "quoted"
         elif role == "internal" or cues["internal"].search(text) or cues["internal"].search(label):
             own = "internal"
-        elif role == "wish" or (not label and cues["wish"].search(text)):
-            own = "wish"
+        elif role == "wish" or cues["dictated"].search(text) or (not label and cues["wish"].search(text)):
+            own = "fact" if role == "fact" and two_voices(text) else "wish"
         self.drafted.append(
             Statement(
                 id="",

@@ -13,6 +13,7 @@ from copilot.facts.brief import Statement, clauses
 from copilot.facts.moments import Moment
 from copilot.facts.names import read_names
 from copilot.facts.values import Value
+from copilot.facts.voices import two_voices
 from copilot.records import Conflict, Origin, Record
 
 MUCH_MORE = 8  # characters of a clause besides the value in question
@@ -58,7 +59,7 @@ class Problem(Record):
 
 def find_problems(items: Sequence[Item]) -> tuple[Problem, ...]:
     """Every contradiction among the items, in the order of the brief."""
-    return (*_calendar(items), *_two_values(items), *_order(items), *_lists(items), *_sums(items))
+    return (*_calendar(items), *_two_values(items), *_voices(items), *_order(items), *_lists(items), *_sums(items))
 
 
 def _problem(code: str, message: str, items: Sequence[Item], words: str, placeholder: str) -> Problem:
@@ -267,6 +268,17 @@ def _names_the_day(weekday: Moment, day: Moment) -> bool:
 
 def _within(inner: Moment, outer: Moment) -> bool:
     return bool(inner.date and outer.date and outer.end_date and outer.date <= inner.date <= outer.end_date)
+
+
+def _voices(items: Sequence[Item]) -> list[Problem]:
+    """What two speakers give differently within one item."""
+    found = []
+    for item in items:
+        if told := two_voices(item.text):
+            message = f"同一件事有两个说法：“{told.first}”与“{told.second}”（{told.words}）"
+            mark = f"【待核实:{told.first} 还是 {told.second}】"
+            found.append(_problem("two-values", message, [item], told.words, mark))
+    return found
 
 
 def _two_places(items: Sequence[Item]) -> list[Problem]:

@@ -6,9 +6,10 @@ from datetime import datetime
 
 from copilot.checks.authority import authority_findings
 from copilot.checks.contradiction import contradictions
+from copilot.checks.foretold import foretold
 from copilot.facts.brief import clauses
 from copilot.facts.ledger import Ledger
-from copilot.records import Audience, Finding, Missing, Span
+from copilot.records import Audience, Finding, Missing, Part, Span
 from copilot.tasks.base import Assignment
 from copilot.tasks.crisis_reply.book import book, phrases
 from copilot.tasks.crisis_reply.follow_up import Changes
@@ -23,6 +24,7 @@ class CrisisAssignment(Assignment):
     """An assignment with the sorted situation, the plan code has settled, and when the group hears next.
 
     `ledger` holds what the group may be told, `private_ledger` also what each concerned person said, `team_ledger` all.
+    `later`: the message looked at goes out when more is known than now.
     """
 
     situation: CrisisSituation
@@ -31,6 +33,7 @@ class CrisisAssignment(Assignment):
     changes: Changes
     private_ledger: Ledger
     team_ledger: Ledger
+    later: bool = False
 
     @property
     def to_write(self) -> tuple[Missing, ...]:
@@ -79,11 +82,17 @@ class CrisisAssignment(Assignment):
         """The facts that these readers may be told."""
         return {"group": self.ledger, "private": self.private_ledger, "team": self.team_ledger}[readers]
 
+    def for_part(self, part: Part) -> "CrisisAssignment":
+        """As it is for one message: whether it goes out later."""
+        return self.model_copy(update={"later": part.name.startswith("update-")})
+
     def objections(self, text: str, readers: Audience) -> tuple[Finding, ...]:
         """What authority, truth and decency forbid on this matter."""
         found = authority_findings(text, readers, self.situation.bounds)
         if readers == "group" and self.situation.bounds.earlier:
             found += tuple(one for one in contradictions(text, self.situation.bounds.earlier, self.now) if one.span)
+        if self.later:
+            found += tuple(foretold(text, self.situation.bounds))
         own = () if readers == "team" else (*phrases(), *self._rows_in_words())
         return tuple(one for one in found if one.code in NEVER or not one.span or not _stands_in(own, text, one.span))
 

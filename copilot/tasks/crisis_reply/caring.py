@@ -80,11 +80,18 @@ def asks_of(situation: CrisisSituation) -> tuple[tuple[str, ...], str]:
     )
 
 
+_PLAYED_DOWN = re.compile(r"^(?:只是|不过是?|就是|仅仅?是?)(?!说)")
+
+
 def apology_of(situation: CrisisSituation) -> str:
     """The plain apology where we erred by verified facts or by our own account; it names the fault and nothing more."""
     says, profiles = book().says, profiles_of(situation)
     about = account(situation)
-    own = "" if {"our_leak", "integrity", "price"} & set(profile_names(situation)) else "；".join(faults(situation))
+    own = (
+        ""
+        if {"our_leak", "integrity", "price"} & set(profile_names(situation))
+        else "；".join(_PLAYED_DOWN.sub("", fault) for fault in faults(situation))
+    )
     late = profiles[0].late and not found("told", about)
     promise = promised(situation)
     if own and promise and promise not in own:

@@ -7,6 +7,7 @@ from typing import Any
 from copilot.checks.contradiction import contradictions
 from copilot.checks.coverage import lost_items, lost_placeholders
 from copilot.checks.facts import PLACEHOLDER
+from copilot.checks.mending import mend
 from copilot.facts.brief import Brief
 from copilot.facts.names import read_names
 from copilot.records import Conflict, Draft, Finding, Missing, Origin, Part
@@ -95,7 +96,12 @@ class CrisisReplyTask(BriefJob[CrisisWords, CrisisAssignment]):
         people = dict(addressed(assignment.situation))
         structure = _without_empty(structure)
         private = _by_id(structure.private, plain.private, tuple(people))
-        updates = _by_id(structure.updates, plain.updates, tuple(one.id for one in plain.updates))
+        later = assignment.model_copy(update={"later": True})
+        written = tuple(
+            one.model_copy(update={"text": mend(one.text, lambda text: later.objections(text, "group"))})
+            for one in structure.updates
+        )
+        updates = _by_id(written, plain.updates, tuple(one.id for one in plain.updates))
         return structure.model_copy(
             update={
                 "holding": structure.holding or plain.holding,

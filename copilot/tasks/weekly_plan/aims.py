@@ -18,6 +18,7 @@ _TARGET = re.compile(
 _RISEN = re.compile(
     r"(?:提[升高]?[到至]|升[到至]|涨到|降[到至]|压[到至]|达到|[到至])\s*(\d+(?:\.\d+)?\s*(?:%|％|[份人位名个条次单户]))"
 )
+_BEFORE = re.compile(r"从\s*(?:现在|目前|上周)?的?\s*(\d+(?:\.\d+)?\s*(?:%|％|[份人位名个条次单户]))")
 _WEEKLY = re.compile(r"^(?:this_?week|week(?:ly)?)\b|[本这]周", re.IGNORECASE)
 _AHEAD = re.compile(r"([\u4e00-\u9fff]{2})(?:会|开始)?(?:之前|以前|前(?![台后端期]))")  # 停梯前, 展示会前
 _DATED = re.compile(
@@ -26,12 +27,15 @@ _DATED = re.compile(
 
 
 class Aim(Record):
-    """One goal as far as it can be acted on: its kind, the operator's words, what members call it, number and day."""
+    """One goal as far as it can be acted on: its kind, the operator's words, what members call it, number and day;
+    `before` is the number it starts from.
+    """
 
     row: AimRow
     text: str
     topic: str
     target: str = ""
+    before: str = ""
     day: date | None = None
     group: str = ""
 
@@ -66,12 +70,13 @@ def _is_about(row: AimRow, clause: str) -> bool:
 def _aim(row: AimRow, clause: str, situation: Situation) -> Aim:
     undated = _DATED.sub(" ", clause)
     what = found(row.what, undated) if row.what else None
-    risen, target = _RISEN.search(clause), _TARGET.search(clause)
+    risen, target, before = _RISEN.search(clause), _TARGET.search(clause), _BEFORE.search(clause)
     return Aim(
         row=row,
         text=clause.strip(),
         topic=next((one.strip() for one in what.groups() if one), row.plainly) if what else row.plainly,
         target=(risen[1] if risen else target[0] if target else "").strip(),
+        before=before[1].strip() if before else "",
         day=_due(clause, situation),
         group=group_of(clause, situation),
     )

@@ -1,7 +1,7 @@
 """What the brief's own figures and voices say about the group, what is looked at, and the review sheet."""
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 
 from copilot.tasks.weekly_plan.aims import Aim
 from copilot.tasks.weekly_plan.catalogue import catalogue, found, judgement
@@ -82,7 +82,11 @@ def _short(action: str) -> str:
 def measures_of(situation: Situation, aims: Sequence[Aim] = ()) -> tuple[Measure, ...]:
     """What the goals name, with the target that the brief states, and its own figures; else counts anybody can make."""
     aimed = [
-        Measure(name=f"周目标“{aim.text}”", count=f"目标：{aim.target}（你写的）；按不重复的人、件数计，只报实数")
+        Measure(
+            name=f"周目标“{aim.text}”",
+            now=aim.before,
+            count=f"目标：{aim.target}（你写的）；按不重复的人、件数计，只报实数",
+        )
         for aim in {aim.text: aim for aim in aims if aim.target}.values()
     ]
     known = [
@@ -109,6 +113,7 @@ def review_of(situation: Situation, slots: Sequence[Slot], aims: Sequence[Aim] =
     not_done = ["哪几条没做，是人手、时间不对，还是本来就不该做？", "群友提的事还有哪些没回音？"]
     learned = ["哪一条回应最多、为什么？下周留什么、停什么、改什么？"]
     next_week = ["没做完的先问原因，再决定要不要放进下周"]
+    next_week += [f"“{slot.action}”在复盘以后才办，办完把结果补进来" for slot in _after_review(slots)]
     next_week += [f"接着往“{deadline.name}”推：看这周的结果，再排下一步" for deadline in situation.deadlines]
     return Review(
         done=tuple(done),
@@ -117,6 +122,14 @@ def review_of(situation: Situation, slots: Sequence[Slot], aims: Sequence[Aim] =
         figures=measures_of(situation, aims),
         next_week=tuple(next_week),
     )
+
+
+def _after_review(slots: Sequence[Slot]) -> Iterator[Slot]:
+    """The fixed events that are still to come, or still running, when the week is reviewed."""
+    held = next((slot for slot in slots if slot.kind == "review" and slot.day), None)
+    for slot in slots if held else ():
+        if slot.fixed and slot.day and held and slot.day == held.day and (slot.start or 0) >= (held.start or 0):
+            yield slot
 
 
 def _named(slots: Sequence[Slot], kinds: tuple[str, ...]) -> str:

@@ -28,6 +28,7 @@ TEAM_WORK = (
     "own_duty",
     "release_prep",
 )
+AN_EVENT = 60  # minutes that an event lasts at least where the brief does not say
 CLOSING = ("closing_decide", "closing_save", "closing_announce", "closing_remind")
 DISPUTED = ("closing_decide", "survey", "outreach")
 OWN_MATTERS = ("topic", "training")
@@ -170,23 +171,33 @@ def _once_for_all(jobs: list[Job]) -> list[Job]:
 
 
 def _review_last(jobs: list[Job], situation: Situation) -> Iterator[Job]:
-    """The review comes after the week's last fixed event, where that one has an hour and somebody is there later."""
+    """The review comes after the week's last fixed event that has an hour and after which somebody is there; also after
+    what is told the group of that event, where there is time for both.
+    """
     fixed = [job for job in jobs if job.fixed and job.days and job.minute is not None and not job.series]
-    last = max(fixed, key=lambda job: (job.days[-1], job.minute or 0), default=None)
-    if last and not _somebody_after(last, situation):
-        last = None
+    room = max((job.minutes for job in jobs if job.key == "review"), default=0)
+    ended: list[tuple[Job, int]] = []
+    for job in fixed:
+        told = [gap + other.minutes for other in jobs for link, gap in other.after if link == job.id]
+        lasts = max(job.minutes, AN_EVENT)
+        over = next((end for end in (max(lasts, *told, 0), lasts) if _somebody_after(job, end + room, situation)), None)
+        ended += [(job, over)] if over else []
+    last = max(ended, key=lambda one: (one[0].days[-1], one[0].minute or 0), default=None)
     for job in jobs:
         if job.key == "review" and last:
-            job = job.model_copy(update={"after": (*job.after, (last.id, last.minutes))})
+            event, over = last
+            at_once = {"minute": (event.minute or 0) + over} if event.days[-1] == week_days(situation)[-1] else {}
+            job = job.model_copy(update={"after": (*job.after, (event.id, over)), **at_once})
         yield job
 
 
-def _somebody_after(job: Job, situation: Situation) -> bool:
-    day, minute = job.days[-1], (job.minute or 0) + job.minutes
+def _somebody_after(job: Job, minutes: int, situation: Situation) -> bool:
+    """Whether somebody works until so many minutes after a job's start, or on a later day."""
+    day, minute = job.days[-1], (job.minute or 0) + minutes
     people = [one for one in situation.people if known_hours(one)]
     later = [(one, other) for one in people for other in week_days(situation) if other >= day]
     return not people or any(
-        other > day or last > minute for one, other in later for _, last in working_spans(one.hours, other)
+        other > day or last >= minute for one, other in later for _, last in working_spans(one.hours, other)
     )
 
 

@@ -45,8 +45,16 @@ class Places:
                 return found, ()
             blocked = blocked or why
         if job.days and not job.event:
-            return self.of(job.model_copy(update={"days": ()}), turn)
+            if not self._due_before(job):
+                return self.of(job.model_copy(update={"days": ()}), turn)
+            days = tuple(day for day in week_days(self.situation) if job.due and day < job.due)
+            if days and set(days) != set(job.days):
+                return self.of(job.model_copy(update={"days": days}), turn)
         return (), blocked
+
+    def _due_before(self, job: Job) -> bool:
+        """Whether it must come before a day of this week: nobody signs up for what is over."""
+        return job.due in week_days(self.situation) and job.row.due in ("before", "middle", "eve")
 
     def _found(self, job: Job, group: Group, people: list[Person]) -> tuple[tuple[Opening, ...], tuple[str, ...]]:
         rhythm, names = self.rhythms[group.name], tuple(one.name for one in people)

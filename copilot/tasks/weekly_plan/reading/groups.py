@@ -231,6 +231,10 @@ def platform_of(words: str) -> str:
     return next(found, words or "wechat")
 
 
+_DAYS = r"(?:每?(?:周|星期|礼拜|[一二三四五六日天末、和到至及与]|工作日|节假?日|假期|法定|\s)+)"
+_EXCEPTION = re.compile(rf"除了?(?!{_DAYS}(?:以|之)?外)[^，。；除\d]{{1,24}}?(?:以|之)?外")
+
+
 def quiet_of(entry: Entry) -> Quiet | None:
     """Quiet hours; under a heading for them, a bare span is one."""
     return _quiet_in(entry.text, entry.topic == "quiet")
@@ -238,7 +242,12 @@ def quiet_of(entry: Entry) -> Quiet | None:
 
 @lru_cache(maxsize=4096)
 def _quiet_in(text: str, labelled: bool) -> Quiet | None:
-    return read_quiet(text) or (read_quiet(f"{text}不发消息") if labelled else None)
+    rest = _EXCEPTION.sub("", text)  # 19:00 后除答疑外不发消息: what may be posted all the same is no time
+    return (
+        (read_quiet(rest) if rest != text else None)
+        or read_quiet(text)
+        or (read_quiet(f"{text}不发消息") if labelled else None)
+    )
 
 
 def community_of(kind: str, name: str, audience: str) -> str:
