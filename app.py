@@ -3,11 +3,23 @@
 import streamlit as st
 
 from copilot.ui import frame
-from copilot.ui.pages import announcement, chat, crisis_reply, digest, groups, history, knowledge, weekly_plan
+from copilot.ui.pages import (
+    announcement,
+    chat,
+    crisis_reply,
+    digest,
+    groups,
+    history,
+    knowledge,
+    settings,
+    today,
+    weekly_plan,
+)
 
 st.set_page_config(page_title="运营副驾", page_icon=str(frame.ICON), layout="wide")
 frame.draw(
     {
+        "today": today.page,
         "announcement": announcement.page,
         "weekly_plan": weekly_plan.page,
         "crisis_reply": crisis_reply.page,
@@ -16,5 +28,6 @@ frame.draw(
         "knowledge": knowledge.page,
         "groups": groups.page,
         "history": history.page,
+        "settings": settings.page,
     }
 )

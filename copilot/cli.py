@@ -20,7 +20,10 @@ from copilot.cli_eval import evaluate
 from copilot.cli_index import index_app
 from copilot.cli_input import AsJson, File, moment, read_text, typed
 from copilot.cli_keeping import group_app, history_app
+from copilot.cli_learn import learn_app
+from copilot.cli_mcp import mcp
 from copilot.cli_rules import rules_app
+from copilot.cli_today import today
 from copilot.errors import CopilotError, StorageError, UsageError
 
 if TYPE_CHECKING:
@@ -37,6 +40,7 @@ app.add_typer(draft_app, name="draft")
 app.add_typer(history_app, name="history")
 app.add_typer(group_app, name="group")
 app.add_typer(rules_app, name="rules")
+app.add_typer(learn_app, name="learn")
 app.add_typer(index_app, name="index")
 
 Platform = Annotated[str | None, typer.Option(help="发到哪个平台，如 wechat")]
@@ -150,8 +154,10 @@ def _write(
 
 app.command()(digest)
 app.command()(handoff)
+app.command()(today)
 app.command()(chat)
 app.command("eval")(evaluate)
+app.command()(mcp)
 
 
 @app.command()

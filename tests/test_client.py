@@ -14,6 +14,7 @@ from copilot.records import Draft, Finding
 from copilot.tasks.announcement import Announcement, Point
 from copilot.tasks.base import Assignment, Task
 from copilot.writers.base import OnText, Written
+from copilot.writers.choosing import chosen
 
 BRIEF = {
     "purpose": "发布晨跑活动公告",
@@ -152,3 +153,22 @@ def test_the_async_twin_gives_the_same_text(copilot: Copilot, call: str) -> None
 
     draft = asyncio.run(getattr(copilot, call)(BRIEF, writer="offline", now=NOW))
     assert draft.text == copilot.draft_announcement(BRIEF, writer="offline", now=NOW).text
+
+
+@pytest.mark.parametrize(
+    ("brief", "options", "greeting"),
+    [(BRIEF, {}, "formal"), ({**BRIEF, "tone": "亲切"}, {}, "warm"), (BRIEF, {"tone": "plain"}, "plain")],
+)
+def test_the_usual_tone_is_that_of_briefs_and_calls_that_ask_for_none(
+    brief: dict[str, str], options: dict[str, Any], greeting: str
+) -> None:
+    wanted = Copilot().draft_announcement(brief, tone=greeting, now=NOW, writer="offline").text
+    usual = Copilot(Settings.load(tone="formal")).draft_announcement(brief, now=NOW, writer="offline", **options)
+    assert usual.text == wanted
+
+
+@pytest.mark.parametrize("wanted", [None, "auto"])
+def test_where_nobody_is_asked_for_the_settings_say_who_writes(wanted: Any) -> None:
+    settings = Settings.load(writer="offline", provider="ollama", model="m")
+    assert chosen(settings, wanted)[0].name == "offline"
+    assert chosen(settings, "model")[0].name == "model"

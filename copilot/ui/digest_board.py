@@ -6,7 +6,18 @@ from typing import Any
 import streamlit as st
 
 from copilot import CopilotError, Draft
-from copilot.ui import charts, digest_files, digest_handoffs, digests, markup, markup_digest, messages, posts, state
+from copilot.ui import (
+    charts,
+    digest_files,
+    digest_handoffs,
+    digests,
+    markup,
+    markup_digest,
+    messages,
+    planned,
+    posts,
+    state,
+)
 from copilot.ui.desk import Desk
 from copilot.ui.digest_chat import MOST, Chat, chat_of
 from copilot.ui.digests import Claim, Listed, Sheet
@@ -20,6 +31,7 @@ LEAF = 40  # messages on one page of a claim's
 
 def head(draft: Draft, chat: Chat | None) -> None:
     """Whose chat it is, the ways out as files, and what to deal with first."""
+    _look(chat)
     totals = section(draft.structure, "totals")
     span = " – ".join(dict.fromkeys(filter(None, (words(totals, "first"), words(totals, "last")))))
     with st.container(horizontal=True, key="digest-bar", vertical_alignment="top"):
@@ -72,13 +84,16 @@ def _sheet(draft: Draft, chat: Chat | None, sheet: Sheet) -> None:
         hand_on(draft)
     elif sheet.name == "review":
         digest_handoffs.plan((draft,))
-    lists = [one for one in sheet.lists if one.rows]
+    against_plan = planned.planned(draft) if sheet.name == "review" else ()
+    lists = [one for one in (*against_plan, *sheet.lists) if one.rows]
     if not lists:
         st.html(markup.paragraph(t(f"nothing.{sheet.name}"), "quiet"))
     for number, listed in enumerate(lists):
         if listed.heading:
             st.html(markup.heading(listed.heading, len(listed.rows)))
         _claims(draft, chat, f"{sheet.name}-{number}", listed)
+        if listed in against_plan:
+            st.html(markup.paragraph(t("today.planned_note"), "quiet"))
 
 
 # Claims and their messages ----------------------------------------------------------------------------------------
@@ -103,6 +118,14 @@ def _claims(draft: Draft, chat: Chat | None, name: str, listed: Listed, *, numbe
     if rest := len(listed.rows) - len(wanted):
         label = t("digest.more_claims", count=rest)
         st.button(label, key=f"more-{draft.id}-{name}", type="tertiary", on_click=shown.set, args=(len(wanted) + MORE,))
+
+
+def _look(chat: Chat | None) -> None:
+    """Open the messages that another page sent the operator here for, once."""
+    wanted = state.DIGEST_LOOK.get()
+    state.DIGEST_LOOK.set(None)
+    if chat and wanted and chat.places(wanted[1]):
+        _all_messages(Claim(wanted[0]), wanted[1], chat)
 
 
 def _all_messages(claim: Claim, names: Sequence[str], chat: Chat) -> None:

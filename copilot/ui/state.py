@@ -11,6 +11,7 @@ from typing import Any, Generic, Literal, TypeVar, cast
 import streamlit as st
 
 from copilot import Answer, Copilot, CopilotError, Draft, Settings
+from copilot.doctor_models import Check
 from copilot.facts.profiles import GroupProfile
 from copilot.store import Attachment
 from copilot.ui.digest_run import Digested, Handed, Order, Run
@@ -116,6 +117,15 @@ DIGEST = Digests("digest")
 LANGUAGE = Key[str]("language", "")
 COPIED = Key[tuple[Copied, ...]]("copied", ())
 
+TODAY_GROUP = Key[str]("today.group", "")  # "" shows every group
+TODAY_ERROR = Key[CopilotError | None]("today.error", None)
+
+
+def today_list(part: str) -> Key[int]:
+    """How many lines of one part of the home page are shown."""
+    return Key(f"today.{part}.shown", 6)
+
+
 PLAN_VIEW = Key[Literal["calendar", "table"]]("weekly_plan.view", "calendar")
 PLAN_SLOT = Key[str]("weekly_plan.slot", "")  # the slot that is looked at
 PLAN_GROUP = Key[str]("weekly_plan.group", "")  # "" shows every group
@@ -136,6 +146,7 @@ DIGEST_READ_AS = Key[str]("digest.read_as", "auto")
 DIGEST_ORDER = Key[Order | None]("digest.order", None)  # what the digests on the desk were made from
 DIGEST_RUN = Key[Run | None]("digest.run", None)  # what is being made
 DIGEST_DONE = Key[tuple[Digested, ...]]("digest.done", ())
+DIGEST_LOOK = Key[tuple[str, tuple[str, ...]] | None]("digest.look", None)  # a claim whose messages are opened once
 DIGEST_SHOWN = Key[str]("digest.shown", "")  # the digest that is looked at; "" shows the overview of several
 
 
@@ -199,6 +210,9 @@ class GroupForm:
         return Key(f"groups.{self.group}.person.{row}.{name}", _EMPTY.get(name, ""))
 
 
+LEARNED_FROM = Key[tuple[str, str]]("learned.from", ("", ""))  # the draft and message kept as sent last
+LEARNED_ERROR = Key[CopilotError | None]("learned.error", None)
+
 KNOWLEDGE_VIEW = Key[Literal["documents", "search", "ask"]]("knowledge.view", "documents")
 KNOWLEDGE_UPLOADS = Key[int](
     "knowledge.uploads", 0
@@ -238,6 +252,41 @@ def chat_answer(turn: str, missing: str) -> Key[str]:
 def chat_title(conversation: str) -> Key[str]:
     """Where a conversation's new name is typed."""
     return Key(f"chat.{conversation}.title", "")
+
+
+SETTINGS_PROVIDER = Key[str]("settings.provider", "")  # an id of providers.yaml; "" is no model
+SETTINGS_FALLBACK = Key[str]("settings.fallback", "")
+SETTINGS_TOKENS = Key[int | None]("settings.daily_tokens", None)
+SETTINGS_COST = Key[float | None]("settings.daily_cost", None)
+SETTINGS_FILLED = Key[object]("settings.filled", None)  # the model that the form was filled with
+SETTINGS_TRYING = Key[bool]("settings.trying", False)  # the model was saved and is to be tried
+SETTINGS_TRIED = Key[tuple[Check, ...]]("settings.tried", ())
+SETTINGS_UPLOADS = Key[int]("settings.uploads", 0)
+SETTINGS_SAMPLE = Key[str]("settings.sample", "")  # a text to see behind pseudonyms
+SETTINGS_FOLDER = Key[str]("settings.folder", "")
+
+
+def settings_error(part: str) -> Key[CopilotError | None]:
+    """What went wrong in one part of the settings, or in the first steps."""
+    return Key(f"settings.{part}.error", None)
+
+
+def setting(field: str) -> Key[Any]:
+    """Where one setting is chosen."""
+    return Key(f"setting.{field}", None)
+
+
+def settings_model(provider: str, field: str) -> Key[str | None]:
+    """Where the address or the model's name at one provider is typed."""
+    return Key(f"settings.{provider}.{field}", None)
+
+
+GUIDE_OPEN = Key[bool]("guide.open", False)  # whether the first steps are under way
+GUIDE_STEP = Key[str]("guide.step", "group")
+GUIDE_NAME = Key[str]("guide.name", "")
+GUIDE_PLATFORM = Key[str]("guide.platform", "wechat")
+GUIDE_MEMBERS = Key[int | None]("guide.members", None)
+GUIDE_STAFF = Key[str]("guide.staff", "")
 
 
 @st.cache_resource(show_spinner=False)

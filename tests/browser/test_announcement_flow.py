@@ -3,7 +3,7 @@
 import re
 
 import pytest
-from serving import open_sidebar
+from serving import open_page, open_sidebar
 
 playwright = pytest.importorskip("playwright.sync_api")
 expect = playwright.expect
@@ -14,6 +14,7 @@ BRIEF = "目的：周末办一次阳台种菜分享\n时间：2026年11月28日�
 
 
 def write(page: "playwright.Page", brief: str) -> None:
+    open_page(page, "公告")
     page.get_by_label("要发的事").fill(brief)
     page.get_by_role("button", name="写公告").click()
     expect(page.locator(".bubble .sentence").first).to_be_visible()

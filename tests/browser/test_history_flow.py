@@ -50,6 +50,7 @@ def look_up(page: "playwright.Page", words: str) -> None:
 
 def test_what_was_drafted_is_in_the_history(page: "playwright.Page") -> None:
     words = uuid.uuid4().hex[:8]
+    open_page(page, "公告")
     page.get_by_label("要发的事").fill(f"周六晚上 8 点直播讲堆肥，地点：群里直播，主讲：{words}")
     page.get_by_role("button", name="写公告").click()
     expect(page.locator(".bubble .sentence").first).to_be_visible()
@@ -102,6 +103,7 @@ def test_copying_is_recorded_as_sent(page: "playwright.Page", store: Store) -> N
 def test_the_brief_is_used_again_and_a_half_written_one_is_asked_about(page: "playwright.Page", store: Store) -> None:
     words = uuid.uuid4().hex[:8]
     keep(store, words)
+    open_page(page, "公告")
     page.get_by_label("要发的事").fill("写到一半的事")
     page.get_by_label("要发的事").blur()  # a click without a pause would overtake what was typed
     look_up(page, words)

@@ -15,11 +15,18 @@ BRIEF = "目的：周末办一次阳台种菜分享\n时间：2026年11月28日�
 EDITED = state.ANNOUNCEMENT.edited("announcement")
 
 
+def only_this_page() -> None:
+    from copilot.ui import frame
+    from copilot.ui.pages import announcement
+
+    frame.draw({"announcement": announcement.page})
+
+
 @pytest.fixture
 def page() -> Iterator[AppTest]:
     """The page as a new session sees it."""
     st.cache_resource.clear()
-    app = AppTest.from_file(str(KNOWLEDGE.parent / "app.py"), default_timeout=60)
+    app = AppTest.from_function(only_this_page, default_timeout=60)
     yield app.run()
     assert not app.exception
 
