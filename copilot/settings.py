@@ -1,7 +1,7 @@
 """One frozen settings object, read from the environment, `.env` and an optional TOML file.
 
 Loading touches nothing but those three places: no folder is made, no network asked. Order of
-strength: keyword arguments, environment, `.env`, the TOML file named by `COPILOT_SETTINGS`.
+strength: keyword arguments, environment, `.env`, the TOML file (`settings_path`).
 
 `knowledge/` and `prompts/` lie beside the package in the checkout: it is installed editable.
 """
@@ -10,6 +10,7 @@ import os
 import re
 import tomllib
 from collections.abc import Iterator
+from contextlib import suppress
 from pathlib import Path
 from typing import Any, Literal, Self
 from zoneinfo import ZoneInfo
@@ -17,6 +18,7 @@ from zoneinfo import ZoneInfo
 from pydantic import Field, SecretStr, ValidationError, field_validator
 from pydantic_settings import (
     BaseSettings,
+    DotEnvSettingsSource,
     EnvSettingsSource,
     InitSettingsSource,
     PydanticBaseSettingsSource,
@@ -28,6 +30,7 @@ from copilot.errors import SettingsError
 
 KNOWLEDGE = Path(__file__).resolve().parent.parent / "knowledge"
 PROMPTS = KNOWLEDGE.parent / "prompts"
+FILE = "settings.toml"
 
 
 class Settings(BaseSettings):
@@ -78,7 +81,9 @@ class Settings(BaseSettings):
     rules: Path | None = Field(default=None, description="the operator's own rules; rules.yaml in `home` if unset")
     time_zone: str = "Asia/Shanghai"
     platform: str = "wechat"
+    tone: str = Field(default="", description="for drafts whose brief asks for none; what suits the matter if unset")
     language: Literal["zh", "en"] = "zh"
+    guide: bool = Field(default=True, description="whether an empty desk begins with the first steps")
     max_input_bytes: int = Field(default=5_000_000, gt=0)
     max_chat_bytes: int = Field(default=200_000_000, gt=0, description="the most a chat export may have")
 
@@ -87,6 +92,7 @@ class Settings(BaseSettings):
     embedding_base_url: str | None = Field(default=None, description="its address; OPENAI_BASE_URL if unset")
     embedding_api_key: SecretStr | None = Field(default=None, description="its key; OPENAI_API_KEY if both are unset")
     chroma_url: str | None = Field(default=None, description="a Chroma server for vectors; files in `home` if unset")
+    mcp_token: SecretStr | None = Field(default=None, description="who may use `copilot mcp --http`; made once if unset")
     index_wait: int = Field(
         default=300, ge=0, description="a new playbook of at most so many passages is embedded before its first answer"
     )
@@ -101,11 +107,11 @@ class Settings(BaseSettings):
         file_secret_settings: PydanticBaseSettingsSource,
     ) -> tuple[PydanticBaseSettingsSource, ...]:
         """Keyword arguments, then environment, `.env`, TOML."""
-        sources: list[PydanticBaseSettingsSource] = [init_settings, env_settings, dotenv_settings]
-        if toml := os.environ.get("COPILOT_SETTINGS"):
-            sources.append(TomlConfigSettingsSource(settings_cls, Path(toml)))
         keys = _provider_keys(dotenv_settings) | _provider_keys(env_settings)
-        return (*sources, InitSettingsSource(settings_cls, {"provider_keys": keys} if keys else {}))
+        named = InitSettingsSource(settings_cls, {"provider_keys": keys} if keys else {})
+        given = init_settings.init_kwargs if isinstance(init_settings, InitSettingsSource) else {}
+        toml = TomlConfigSettingsSource(settings_cls, settings_path(given.get("home")))
+        return init_settings, env_settings, dotenv_settings, named, toml
 
     @field_validator("provider")
     @classmethod
@@ -175,6 +181,18 @@ class Settings(BaseSettings):
             ) from None
 
 
+def settings_path(home: Path | str | None = None) -> Path:
+    """The settings file: the one that `COPILOT_SETTINGS` names, else settings.toml in the data folder, if there is one."""
+    if named := os.environ.get("COPILOT_SETTINGS"):
+        return Path(named)
+    for source in (EnvSettingsSource(Settings), DotEnvSettingsSource(Settings)):
+        home = home or source.env_vars.get("copilot_home")
+    folder = Path(home or Settings.model_fields["home"].default)
+    with suppress(RuntimeError):  # without a home folder `home` itself is refused
+        folder = folder.expanduser()
+    return folder / FILE
+
+
 def _provider_keys(source: PydanticBaseSettingsSource) -> dict[str, str]:
     """What a source has under names such as DEEPSEEK_API_KEY; whose they are is settled where they are used."""
     found = source.env_vars if isinstance(source, EnvSettingsSource) else {}
@@ -203,8 +221,9 @@ def _given(values: dict[str, Any]) -> Iterator[tuple[str, str]]:
     env_file = Settings.model_config.get("env_file")
     if isinstance(env_file, str) and Path(env_file).is_file():
         yield from _given_in_env_file(Path(env_file))
-    if toml := os.environ.get("COPILOT_SETTINGS"):
-        for name in tomllib.loads(Path(toml).read_text(encoding="utf-8")):
+    toml = settings_path(values.get("home"))
+    if "COPILOT_SETTINGS" in os.environ or toml.is_file():
+        for name in tomllib.loads(toml.read_text(encoding="utf-8")):
             yield name.lower(), f"{toml} 里的 {name}"
 
 

@@ -1,5 +1,6 @@
 """The check-up: each trouble has a status and a remedy."""
 
+from contextlib import closing
 from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
@@ -119,7 +120,7 @@ def no_draft(monkeypatch: pytest.MonkeyPatch) -> list[Any]:
 
     def draft(self: object, brief: str, **options: Any) -> SimpleNamespace:
         asked.append(options)
-        return SimpleNamespace(findings=(), usage=Usage(milliseconds=1200, input_tokens=10, output_tokens=5))
+        return SimpleNamespace(id="sample", findings=(), usage=Usage(milliseconds=1200, input_tokens=10, output_tokens=5))
 
     monkeypatch.setattr(copilot.client.Copilot, "draft_announcement", draft)
     monkeypatch.setattr("copilot.writers.exchange.PAUSE", 0.01)
@@ -140,7 +141,7 @@ def test_the_model_is_asked_only_on_request(
 
     def draft(self: object, brief: str, **options: Any) -> SimpleNamespace:
         asked.append(options)
-        return SimpleNamespace(findings=findings, usage=Usage(milliseconds=1200, input_tokens=10, output_tokens=5))
+        return SimpleNamespace(id="sample", findings=findings, usage=Usage(milliseconds=1200, input_tokens=10, output_tokens=5))
 
     monkeypatch.setattr(copilot.client.Copilot, "draft_announcement", draft)
     with ChatEndpoint(answer=lambda request: streamed(COUNTED)) as endpoint:
@@ -150,6 +151,14 @@ def test_the_model_is_asked_only_on_request(
         assert endpoint.requests == []
         assert look("模型试写", probe=True, **model).status == status
         assert asked == [{"writer": "model"}]
+
+
+def test_the_draft_that_tries_the_model_is_not_kept(tmp_path: Path) -> None:
+    with ChatEndpoint(answer=lambda request: streamed(COUNTED)) as endpoint:
+        settings = Settings.load(model="m", openai_base_url=endpoint.url, home=tmp_path / "home")
+        assert "模型试写" in [check.name for check in probe_checks(settings)]
+    with closing(Store(settings)) as store:
+        assert store.drafts() == ()
 
 
 def test_an_endpoint_that_does_everything_is_told_so_and_what_it_took_is_entered(

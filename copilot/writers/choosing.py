@@ -18,11 +18,11 @@ def chosen(
     on_estimate: OnEstimate | None = None,
     cancelled: Cancel = never,
 ) -> tuple[Writer, tuple[Finding, ...]]:
-    """The writer asked for (the settings' one for None), and what to tell. Raises `UsageError` for one there is not.
+    """The writer asked for (the settings' one for None and "auto"), and what to tell. Raises `UsageError` for one there is not.
 
     Asking for a model that is not set up, or can't do the job (`by_model`), is told, not refused.
     """
-    choice = wanted or settings.writer
+    choice = settings.writer if wanted in (None, "auto") else wanted
     if not isinstance(choice, str):
         return choice, ()
     if choice not in ("auto", "offline", "model"):
