@@ -1,31 +1,26 @@
-"""The one flow: brief → evidence → write → check → repair → render → record."""
+"""What a script, a page or another assistant calls: the jobs, and the same without blocking an event loop."""
 
 import asyncio
 import threading
-import uuid
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Mapping
 from datetime import datetime
-from functools import cached_property, partial
+from functools import cached_property
 from pathlib import Path
 from time import perf_counter
 from typing import TYPE_CHECKING, Any, TypeVar, Unpack, cast
 
 from copilot.chat.signals import suspicious
-from copilot.checks.battery import check_draft, check_text, for_writer, untrue, with_quotes
-from copilot.checks.citations import broken_citations
-from copilot.checks.facts import trace
-from copilot.checks.own_rules import OwnRules, own_rules
-from copilot.errors import InputError, PlaybookError, StorageError, UsageError, WriterError
+from copilot.checks.battery import check_text, with_quotes
+from copilot.checks.own_rules import own_rules
+from copilot.errors import UsageError, WriterError
 from copilot.facts.intake import plain, whole
 from copilot.facts.pseudonyms import redact
-from copilot.learning.following import followed
+from copilot.flow import Flow
 from copilot.options import AskOptions, ChatSource, DigestOptions, DraftOptions
-from copilot.playbook.citations import citations, rule_hits
-from copilot.records import Answer, Draft, Finding, Part, Redaction, Request, SearchResult, SentenceTrace, Usage
+from copilot.records import Answer, Draft, Finding, Redaction, Request, SearchResult, Usage
 from copilot.settings import Settings
-from copilot.tasks.base import Assignment, AssignmentT, Options, StructureT, Task, assemble
 from copilot.tasks.registry import TASKS
-from copilot.writers.base import Estimate, Written, never
+from copilot.writers.base import Estimate, never
 from copilot.writers.choosing import chosen
 from copilot.writers.offline import OfflineWriter
 
@@ -33,7 +28,7 @@ if TYPE_CHECKING:
     from copilot.agenda.records import Agenda
     from copilot.conversation.records import ChatOptions, ChatReply
     from copilot.exports import PlanSheet
-    from copilot.store import Habit, Store
+    from copilot.store import Store
 
 
 class Copilot:
@@ -48,7 +43,7 @@ class Copilot:
         `structure` has its `kind`, `title`, `points` and the other blocks of the text, and `notes` for the operator.
         Raises `InputError`; `NotKeptError` for a group that is not kept.
         """
-        return self._draft(TASKS["announcement"], self._request(brief, options), options)
+        return self._flow.draft(TASKS["announcement"], self._request(brief, options), options)
 
     def draft_weekly_plan(self, brief: str | Mapping[Any, Any], **options: Unpack[DraftOptions]) -> Draft:
         """A scheduled week from groups, people, goals and wishes; `text` is the plan, then each message.
@@ -57,7 +52,7 @@ class Copilot:
         the wishes and why, the `choices` left to the operator, and how it is reviewed; `plan_sheet` makes rows of it.
         Raises `InputError`; `NotKeptError` for a group that is not kept.
         """
-        return self._draft(TASKS["weekly-plan"], self._request(brief, options), options)
+        return self._flow.draft(TASKS["weekly-plan"], self._request(brief, options), options)
 
     def draft_crisis_reply(self, brief: str | Mapping[Any, Any], **options: Unpack[DraftOptions]) -> Draft:
         """Replies to a crisis within the authority given, and the sheet for the desk.
@@ -67,7 +62,7 @@ class Copilot:
         close. With `earlier`, the next statement on the same matter. Raises `InputError`; `NotKeptError` for a group that
         is not kept.
         """
-        return self._draft(TASKS["crisis-reply"], self._request(brief, options), options)
+        return self._flow.draft(TASKS["crisis-reply"], self._request(brief, options), options)
 
     def summarise_digest(self, source: ChatSource, **options: Unpack[DigestOptions]) -> Draft:
         """A group chat's digest: its text itself, bytes, the path of an export (file, folder, zip), or a mapping with any
@@ -84,8 +79,8 @@ class Copilot:
             from copilot.tasks.digest.lookback import looking_back
 
             with looking_back(request, self.store, self.settings) as (request, more):
-                return self._draft(TASKS["digest"], request, options, (*notices, *more))
-        return self._draft(TASKS["digest"], request, options, notices)
+                return self._flow.draft(TASKS["digest"], request, options, (*notices, *more))
+        return self._flow.draft(TASKS["digest"], request, options, notices)
 
     def estimate_digest(self, source: ChatSource, **options: Unpack[DigestOptions]) -> Estimate:
         """What a model would be sent for this digest, in tokens. Nothing is sent. Raises `InputError`, `UsageError`."""
@@ -96,7 +91,7 @@ class Copilot:
         task = TASKS["digest"]
         portioning = task.portioning()
         return (
-            portioned.estimate(self.settings, task, portioning, self._prepare(task, request))
+            portioned.estimate(self.settings, task, portioning, self._flow.prepare(task, request))
             if portioning
             else Estimate()
         )
@@ -116,71 +111,14 @@ class Copilot:
         if job == "digest":
             shared = {name: value for name, value in options.items() if name in DigestOptions.__annotations__}
             return self.summarise_digest(brief, **cast("DigestOptions", {**shared, "earlier": ()}))
-        return self._draft(TASKS[job], self._request(brief, options), options)
-
-    def _draft(
-        self,
-        task: Task[StructureT, AssignmentT],
-        request: Request,
-        options: DraftOptions | DigestOptions,
-        told: tuple[Finding, ...] = (),
-    ) -> Draft:
-        started = perf_counter()
-        assignment = self._prepare(task, request)  # brief
-        assignment, notices = self._with_evidence(assignment)  # evidence
-        author, written = self._write(task, assignment, options)  # write, check, repair
-        assignment = task.settle(assignment, written.structure)
-        structure = task.mend(written.structure, partial(untrue, assignment=assignment))
-        structure = task.complete(structure, assignment)
-        parts, unfollowed = followed(task.parts(structure, assignment), assignment)
-        text, parts = assemble(parts)  # render
-        cited = citations(assignment.rules, assignment.evidence, self.settings)
-        broken = broken_citations(cited, {hit.chunk_id: hit.text for hit in assignment.evidence})
-        remarks = task.remarks(structure, assignment)
-        findings = (*told, *written.notices, *notices, *unfollowed, *check_draft(parts, assignment), *remarks)
-        findings = assignment.options.own.weighed(findings, task.name)
-        draft = Draft(
-            id=uuid.uuid4().hex[:12],
-            kind=task.name,
-            writer=author,
-            text=text,
-            parts=parts,
-            structure=task.describe(assignment, structure),
-            facts=assignment.ledger.facts,
-            missing=assignment.missing,
-            conflicts=assignment.conflicts,
-            findings=with_quotes(findings, self.settings),
-            citations=tuple(citation for citation in cited if citation not in broken),
-            trace=_traced(parts, assignment),
-            usage=written.usage.model_copy(update={"milliseconds": round((perf_counter() - started) * 1000)}),
-            prompts=written.prompts,
-            request=request,
-            created=datetime.now(self.settings.zone),
-        )
-        return self._kept(draft, assignment.brief.meta.get("group") or _names(request))  # record
+        return self._flow.draft(TASKS[job], self._request(brief, options), options)
 
     def recheck(self, draft: Draft, text: str, part: str | None = None) -> Draft:
         """The same draft with the operator's edited text, checked again against the facts of its brief.
 
         A draft of several messages takes the edited one by its `part` name. Raises `UsageError`.
         """
-        names = [one.name for one in draft.parts]
-        if part not in (names if part or len(names) > 1 else [None]):
-            raise UsageError(f"这份草稿没有叫 {part or '（未指明）'} 的部分", hint=f"可选 {'、'.join(names)}")
-        edited = [one.model_copy(update={"text": text}) if part in (None, one.name) else one for one in draft.parts]
-        task = TASKS[draft.kind]
-        assignment, _ = self._with_evidence(task.resume(self._prepare(task, draft.request, clock=draft.created), draft))
-        whole, parts = assemble(tuple(edited))
-        findings = (*check_draft(parts, assignment), *assignment.findings)
-        findings = assignment.options.own.weighed(findings, task.name)
-        return draft.model_copy(
-            update={
-                "text": whole,
-                "parts": parts,
-                "findings": with_quotes(findings, self.settings),
-                "trace": _traced(parts, assignment),
-            }
-        )
+        return self._flow.recheck(draft, text, part)
 
     def plan_sheet(self, draft: Draft) -> "PlanSheet":
         """A weekly plan as rows, for the exports (`copilot.exports`). Raises `UsageError` for a draft of another kind."""
@@ -189,6 +127,10 @@ class Copilot:
         from copilot.tasks.weekly_plan.sheet import plan_sheet
 
         return plan_sheet(draft)
+
+    @cached_property
+    def _flow(self) -> Flow:
+        return Flow(self.settings, lambda: self.store)
 
     @cached_property
     def store(self) -> "Store":
@@ -204,15 +146,6 @@ class Copilot:
         from copilot.agenda.gathering import agenda
 
         return agenda(self.store, now, group)
-
-    def _kept(self, draft: Draft, group: str) -> Draft:
-        """The draft, kept. Where it can't be, the operator still has it, and is told."""
-        try:
-            self.store.keep(draft, group=group)
-        except (StorageError, InputError) as error:
-            notice = Finding.notice("draft-not-kept", f"草稿没能存进历史：{error.message}", error.hint)
-            return draft.model_copy(update={"findings": (*draft.findings, notice)})
-        return draft
 
     def _request(self, source: str | Mapping[Any, Any], options: DraftOptions) -> Request:
         brief = whole(source) if isinstance(source, str) else plain(source)
@@ -230,77 +163,6 @@ class Copilot:
             earlier=tuple(options.get("earlier") or ()),
             groups=tuple(self.store.group(name).profile.as_brief() for name in options.get("groups") or ()),
         )
-
-    def _prepare(
-        self, task: Task[StructureT, AssignmentT], request: Request, clock: datetime | None = None
-    ) -> AssignmentT:
-        now = (request.now or clock or datetime.now(self.settings.zone)).astimezone(self.settings.zone)
-        brief = task.read(request, now, self.settings)
-        usual = "" if brief.meta.get("tone") else self.settings.tone
-        options = _options(request, own_rules(self.settings), usual)
-        habits = self._habits(task.name, brief.meta.get("group") or _names(request))
-        return task.prepare(brief, options.model_copy(update={"habits": habits}))
-
-    def _habits(self, job: str, group: str) -> "tuple[Habit, ...]":
-        """What the operator agreed to have followed in this job for this group; nothing where the store can't be used."""
-        try:
-            decided = self.store.habits(group)
-        except StorageError:
-            return ()  # that nothing can be kept is told when the draft is
-        return tuple(one.habit for one in decided if one.kept and job in one.habit.jobs)
-
-    def _with_evidence(self, assignment: AssignmentT) -> tuple[AssignmentT, tuple[Finding, ...]]:
-        """The handbook's sections for this kind of text, then what a search finds. A broken index costs only the latter."""
-        known = rule_hits(assignment.rules, self.settings)
-        if not assignment.question:
-            return assignment.model_copy(update={"evidence": known}), ()
-        from copilot.playbook.retrieval import search
-
-        try:
-            found = search(assignment.question, 3, settings=self.settings).hits
-        except (PlaybookError, StorageError) as error:
-            notice = Finding.notice("evidence-unavailable", f"没能检索手册：{error.message}", error.hint)
-            return assignment.model_copy(update={"evidence": known}), (notice,)
-        sections = {hit.chunk_id: hit for hit in (*known, *found)}
-        return assignment.model_copy(update={"evidence": tuple(sections.values())}), ()
-
-    def _write(
-        self, task: Task[StructureT, AssignmentT], assignment: AssignmentT, options: DraftOptions | DigestOptions
-    ) -> tuple[str, Written[StructureT]]:
-        """Write and repair. When the model can't write, the offline draft; when it can't repair, what it wrote."""
-        writer, told = chosen(
-            self.settings,
-            options.get("writer"),
-            by_model=task.by_model,
-            on_estimate=options.get("on_estimate"),
-            cancelled=options.get("cancelled", never),
-        )
-        try:
-            written = writer.write(task, assignment, options.get("on_text"))
-        except WriterError as error:
-            notice = Finding.notice("model-unavailable", f"模型没能写成，这是离线草稿：{error.message}", error.hint)
-            offline = OfflineWriter()
-            spent = {"usage": error.spent or Usage(), "notices": (*told, notice)}
-            return offline.name, offline.write(task, assignment).model_copy(update=spent)
-        for _ in range(
-            0 if task.portioning() else writer.rounds
-        ):  # what was read in pieces is held to its messages instead
-            _, parts = assemble(task.parts(written.structure, assignment))
-            _, whole = assemble(task.parts(task.complete(written.structure, assignment), assignment))
-            objections = for_writer(check_draft(parts, assignment), whole, assignment)
-            if not objections:
-                break
-            try:
-                written = writer.repair(
-                    task, assignment, written, with_quotes(assignment.addressed(objections, parts), self.settings)
-                )
-            except WriterError as error:
-                told = (
-                    *told,
-                    Finding.notice("model-unavailable", f"模型没能改完，由程序改正：{error.message}", error.hint),
-                )
-                break
-        return writer.name, written.model_copy(update={"notices": (*told, *written.notices)})
 
     def search(self, text: str, k: int = 5, playbook: Path | str | None = None) -> SearchResult:
         """The `k` sections of the handbook and the own documents, or of the folder `playbook`, that answer a question best.
@@ -416,22 +278,3 @@ async def _apart(call: Callable[..., _Made], source: object, **options: Any) -> 
     except asyncio.CancelledError:
         gone.set()
         raise
-
-
-def _options(request: Request, own: OwnRules, usual_tone: str) -> Options:
-    tone = request.tone or usual_tone
-    return Options(platform=request.platform, tone=tone, length=request.length, earlier=request.earlier, own=own)
-
-
-def _names(request: Request) -> str:
-    """The kept groups that a request is about."""
-    return "、".join(str(group.get("name", "")) for group in request.groups)
-
-
-def _traced(parts: Sequence[Part], assignment: Assignment) -> tuple[SentenceTrace, ...]:
-    """The facts behind each sentence of the parts, placed in the whole text."""
-    return tuple(
-        row.model_copy(update={"start": row.start + part.start, "end": row.end + part.start})
-        for part in parts
-        for row in trace(part.text, assignment.for_part(part).ledger_for(part.readers))
-    )

@@ -31,6 +31,7 @@ FLOORS = (
     {"writers"},
     {"options", "learning"},
     {"agenda", "conversation"},
+    {"flow"},
     {"client"},
     {"many", "evaluation"},
     {

@@ -67,7 +67,7 @@ def test_another_group_and_another_job_stay_as_they_are(copilot: Copilot) -> Non
     (one,) = sent(copilot, greeted)
     agree(copilot, one.habit)
     assert "各位书友好呀，" in draft(copilot, 9, "河边观鸟群").text
-    assert copilot._habits("crisis-reply", GROUP) == ()
+    assert copilot._flow._habits("crisis-reply", GROUP) == ()
 
 
 def test_a_refusal_is_not_asked_about_again_and_can_be_thought_over(copilot: Copilot) -> None:
