@@ -109,7 +109,7 @@ def test_only_messages_to_the_group_are_changed(copilot: Copilot) -> None:
     habit = Habit(id="x", jobs=("announcement",), kind="salutation", old="各位书友好，", new="大家好，", does="称呼")
     task = TASKS["announcement"]
     request = copilot._request(BRIEF.format(group=GROUP, day=5), {})
-    assignment = copilot._prepare(task, request)
+    assignment = copilot._flow.prepare(task, request)
     options = assignment.options.model_copy(update={"habits": (habit,)})
     parts = tuple(
         Part(name=readers, readers=readers, text="各位书友好，见下。") for readers in ("group", "private", "team")
