@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Annotated, Literal
 import typer
 
 from copilot import console
-from copilot.cli_input import AsJson, moment, read_text, typed
+from copilot.cli_input import AsJson, moment, opened_store, read_text, typed
 from copilot.errors import Cancelled, UsageError
 
 if TYPE_CHECKING:
@@ -16,7 +16,6 @@ if TYPE_CHECKING:
 
     from copilot.client import Copilot
     from copilot.conversation.records import ChatOptions, ChatReply
-    from copilot.settings import Settings
     from copilot.store import ConversationSummary, Use
 
     Lines = Iterator[RenderableType]
@@ -39,7 +38,7 @@ def chat(
 
     settings = Settings.load()
     if listing:
-        _list(typed(text or "", settings), settings, as_json)
+        _list(typed(text or "", settings), as_json)
         return
     from copilot.client import Copilot
 
@@ -88,14 +87,9 @@ def _loop(copilot: "Copilot", options: "ChatOptions") -> None:
         console.tell(f"这个对话存着：copilot chat --in {name[:6]} …")
 
 
-def _list(search: str, settings: "Settings", as_json: bool) -> None:
-    from copilot.store import Store
-
-    store = Store(settings)
-    try:
+def _list(search: str, as_json: bool) -> None:
+    with opened_store() as (store, _):
         found = store.conversations(search)
-    finally:
-        store.close()
     console.show({"conversations": found}, as_json, lambda _: _rows(found))
 
 

@@ -1,7 +1,8 @@
-"""What all commands share: how they take a text, and the options they have in common."""
+"""What all commands share: how they take a text, the options they have in common, the store they open."""
 
 import os
 import sys
+from contextlib import closing, contextmanager
 from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
@@ -11,7 +12,10 @@ import typer
 from copilot.errors import EmptyInputError, UsageError
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from copilot.settings import Settings
+    from copilot.store import Store
 
 File = Annotated[str | None, typer.Argument(metavar="FILE|-", help="文件；- 或不写为标准输入", show_default=False)]
 AsJson = Annotated[bool, typer.Option("--json", help="只输出一个 JSON 对象")]
@@ -57,3 +61,15 @@ def typed(text: str, settings: "Settings") -> str:
     from copilot.facts.intake import decode
 
     return decode(os.fsencode(text), settings.max_input_bytes)
+
+
+@contextmanager
+def opened_store() -> "Iterator[tuple[Store, Settings]]":
+    """The store under the settings in force, closed again after the command."""
+    from copilot.settings import Settings
+
+    settings = Settings.load()
+    from copilot.store import Store
+
+    with closing(Store(settings)) as store:
+        yield store, settings

@@ -3,13 +3,12 @@
 Nothing is decided here: each command calls one method of the store and prints the record it returns.
 """
 
-from contextlib import contextmanager
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from copilot import console
-from copilot.cli_input import AsJson, File, read_text, typed
+from copilot.cli_input import AsJson, File, opened_store, read_text, typed
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -18,7 +17,6 @@ if TYPE_CHECKING:
     from rich.console import RenderableType
 
     from copilot.records import Span
-    from copilot.settings import Settings
     from copilot.store.records import (
         Comparison,
         DraftSummary,
@@ -28,7 +26,6 @@ if TYPE_CHECKING:
         StoredDraft,
         Version,
     )
-    from copilot.store.store import Store
 
     Lines = Iterator[RenderableType]
 
@@ -38,20 +35,6 @@ group_app = typer.Typer(help="群资料：存一次，每次起草都用得上�
 DraftId = Annotated[str, typer.Argument(metavar="ID", help="草稿编号，写开头几位就行")]
 GroupName = Annotated[str, typer.Argument(metavar="NAME", help="群名")]
 STATES = {"kept": "", "removed": "已删除", "unreadable": "读不出来"}
-
-
-@contextmanager
-def _store() -> "Iterator[tuple[Store, Settings]]":
-    from copilot.settings import Settings
-
-    settings = Settings.load()
-    from copilot.store import Store
-
-    store = Store(settings)
-    try:
-        yield store, settings
-    finally:
-        store.close()
 
 
 @history_app.command("list")
@@ -64,7 +47,7 @@ def history_list(
     as_json: AsJson = False,
 ) -> None:
     """列出草稿，新的在前。List drafts, the newest first."""
-    with _store() as (store, settings):
+    with opened_store() as (store, settings):
         drafts = store.drafts(
             kind=kind,
             group=typed(group, settings) if group else None,
@@ -82,7 +65,7 @@ def history_show(
     as_json: AsJson = False,
 ) -> None:
     """看一份草稿：最新的文字、各版和发出的。Show one draft."""
-    with _store() as (store, _):
+    with opened_store() as (store, _):
         if version is None:
             console.show(store.draft(draft_id), as_json, _draft_page)
         else:
@@ -98,14 +81,14 @@ def history_diff(
     as_json: AsJson = False,
 ) -> None:
     """比较两版，或两份草稿。Compare two versions, or two drafts."""
-    with _store() as (store, _):
+    with opened_store() as (store, _):
         console.show(store.compare(draft_id, a, b, other=other), as_json, _comparison_lines)
 
 
 @history_app.command("edit")
 def history_edit(draft_id: DraftId, file: File = None, as_json: AsJson = False) -> None:
     """把改好的文字存成新的一版。Keep an edited text as a new version."""
-    with _store() as (store, settings):
+    with opened_store() as (store, settings):
         text, _ = read_text(file, settings)
         console.show(store.revise(draft_id, text.rstrip("\n")), as_json, _version_line)
 
@@ -120,7 +103,7 @@ def history_sent(
     as_json: AsJson = False,
 ) -> None:
     """记下发出去的文字。Keep what was sent."""
-    with _store() as (store, settings):
+    with opened_store() as (store, settings):
         text = store.version(draft_id).text if file is None else read_text(file, settings)[0].rstrip("\n")
         console.show(store.mark_sent(draft_id, text, part=part), as_json, _sending_line)
 
@@ -128,7 +111,7 @@ def history_sent(
 @history_app.command("remove")
 def history_remove(draft_id: DraftId, as_json: AsJson = False) -> None:
     """删除一份草稿和它的各版，不能恢复。Delete a draft for good."""
-    with _store() as (store, _):
+    with opened_store() as (store, _):
         store.delete(draft_id)
     console.show({"removed": draft_id}, as_json, lambda _: iter([console.plain(f"已删除 {draft_id}")]))
 
@@ -136,7 +119,7 @@ def history_remove(draft_id: DraftId, as_json: AsJson = False) -> None:
 @group_app.command("list")
 def group_list(as_json: AsJson = False) -> None:
     """列出存过的群。List the groups."""
-    with _store() as (store, _):
+    with opened_store() as (store, _):
         groups = store.groups()
     console.show({"groups": groups}, as_json, lambda _: _group_rows(groups))
 
@@ -144,7 +127,7 @@ def group_list(as_json: AsJson = False) -> None:
 @group_app.command("show")
 def group_show(name: GroupName, as_json: AsJson = False) -> None:
     """看一个群的资料。Show a group's profile."""
-    with _store() as (store, settings):
+    with opened_store() as (store, settings):
         console.show(store.group(typed(name, settings)), as_json, _profile_lines)
 
 
@@ -157,7 +140,7 @@ def group_save(
     """存一个群的资料：YAML、JSON，或“群名：…”这样的行。Save a group's profile."""
     from copilot.facts.profiles import read_profile
 
-    with _store() as (store, settings):
+    with opened_store() as (store, settings):
         text, suffix = read_text(file, settings)
         profile = read_profile(text, suffix=suffix if suffix in (".yaml", ".yml", ".json") else "")
         console.show(store.save_group(profile, based_on=based_on), as_json, _profile_lines)
@@ -166,7 +149,7 @@ def group_save(
 @group_app.command("versions")
 def group_versions(name: GroupName, as_json: AsJson = False) -> None:
     """一个群的资料改过几次。The history of a group's profile."""
-    with _store() as (store, settings):
+    with opened_store() as (store, settings):
         history = store.group_versions(typed(name, settings))
     console.show({"versions": history}, as_json, lambda _: _group_rows(history))
 
@@ -178,14 +161,14 @@ def group_restore(
     as_json: AsJson = False,
 ) -> None:
     """用回以前的一版。Put an earlier version in force again."""
-    with _store() as (store, settings):
+    with opened_store() as (store, settings):
         console.show(store.restore_group(typed(name, settings), version), as_json, _profile_lines)
 
 
 @group_app.command("remove")
 def group_remove(name: GroupName, as_json: AsJson = False) -> None:
     """不再列出这个群；资料还在，可以恢复。Take a group off the list."""
-    with _store() as (store, settings):
+    with opened_store() as (store, settings):
         name = typed(name, settings)
         store.remove_group(name)
     console.show({"removed": name}, as_json, lambda _: iter([console.plain(f"已删除 {name}，用 restore 可以恢复")]))

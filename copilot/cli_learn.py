@@ -1,12 +1,11 @@
 """The commands for what the operator's edits show: `copilot learn`."""
 
-from contextlib import contextmanager
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from copilot import console
-from copilot.cli_input import AsJson, typed
+from copilot.cli_input import AsJson, opened_store, typed
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -14,28 +13,13 @@ if TYPE_CHECKING:
     from rich.console import RenderableType
 
     from copilot.learning.proposing import Proposal
-    from copilot.settings import Settings
-    from copilot.store import DecidedHabit, Store
+    from copilot.store import DecidedHabit
 
     Lines = Iterator[RenderableType]
 
 learn_app = typer.Typer(rich_markup_mode=None)
 
 HabitId = Annotated[str, typer.Argument(metavar="ID", help="写法的编号")]
-
-
-@contextmanager
-def _store() -> "Iterator[tuple[Store, Settings]]":
-    from copilot.settings import Settings
-
-    settings = Settings.load()
-    from copilot.store import Store
-
-    store = Store(settings)
-    try:
-        yield store, settings
-    finally:
-        store.close()
 
 
 @learn_app.callback(invoke_without_command=True)
@@ -49,7 +33,7 @@ def learn(
         return
     from copilot.learning.proposing import proposals
 
-    with _store() as (store, settings):
+    with opened_store() as (store, settings):
         name = typed(group, settings) if group else None
         found, decided = proposals(store, name), store.habits(name)
     console.show({"proposals": found, "decided": decided}, as_json, lambda _: _lines(found, decided))
@@ -60,7 +44,7 @@ def learn_accept(habit_id: HabitId, as_json: AsJson = False) -> None:
     """以后都照这样写。Follow it from now on."""
     from copilot.learning.keeping import accept
 
-    with _store() as (store, settings):
+    with opened_store() as (store, settings):
         console.show(accept(habit_id, store, settings), as_json, _decided_line)
 
 
@@ -69,7 +53,7 @@ def learn_refuse(habit_id: HabitId, as_json: AsJson = False) -> None:
     """不照做，也不再问；同意过的就撤回。Don't follow it, and don't ask again."""
     from copilot.learning.keeping import refuse
 
-    with _store() as (store, settings):
+    with opened_store() as (store, settings):
         console.show(refuse(habit_id, store, settings), as_json, _decided_line)
 
 

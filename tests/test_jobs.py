@@ -97,7 +97,7 @@ def public(draft: Draft) -> str:
 
 def written(job: str, copilot: Copilot) -> dict[str, Any]:
     """What the offline writer fills, as a model would send it."""
-    assignment = copilot._prepare(TASKS[job], Request(brief=BRIEFS[job], now=NOW))
+    assignment = copilot._flow.prepare(TASKS[job], Request(brief=BRIEFS[job], now=NOW))
     filled: dict[str, Any] = TASKS[job].compose(assignment).model_dump(mode="json")
     return filled
 

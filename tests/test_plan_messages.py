@@ -184,7 +184,7 @@ def test_the_same_message_in_several_slots_is_in_its_own_in_each() -> None:
 @pytest.fixture(scope="module")
 def assignment() -> PlanAssignment:
     copilot = Copilot(Settings())
-    return copilot._prepare(WeeklyPlanTask(), copilot._request(BRIEF, {"now": NOW}))
+    return copilot._flow.prepare(WeeklyPlanTask(), copilot._request(BRIEF, {"now": NOW}))
 
 
 def words_with(assignment: PlanAssignment, **changed: str) -> PlanWords:

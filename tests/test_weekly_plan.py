@@ -121,7 +121,7 @@ def test_measures_show_only_the_briefs_own_figures(draft: Draft) -> None:
 
 def test_what_a_writer_drops_comes_back_and_what_it_invents_goes() -> None:
     copilot, task = Copilot(Settings()), WeeklyPlanTask()
-    assignment = copilot._prepare(task, copilot._request(BRIEF, {"now": NOW}))
+    assignment = copilot._flow.prepare(task, copilot._request(BRIEF, {"now": NOW}))
     offline = task.compose(assignment)
     first, second = offline.messages[:2]
     written = PlanWords(
@@ -141,7 +141,7 @@ def test_what_a_writer_drops_comes_back_and_what_it_invents_goes() -> None:
 
 def test_a_message_that_shames_or_breaks_a_ban_is_objected_to() -> None:
     copilot, task = Copilot(Settings()), WeeklyPlanTask()
-    assignment = copilot._prepare(task, copilot._request({**BRIEF, "限制": ["不做排名", "不花钱"]}, {"now": NOW}))
+    assignment = copilot._flow.prepare(task, copilot._request({**BRIEF, "限制": ["不做排名", "不花钱"]}, {"now": NOW}))
     for text in ("不晒图就踢出去。", "本周排行榜来了。", "发个红包热闹一下。"):
         assert assignment.objections(text, "group"), text
         assert not assignment.objections(text, "team"), text
