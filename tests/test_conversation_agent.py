@@ -11,9 +11,9 @@ import pytest
 from fakes import KEY, ChatEndpoint, Reply, Request, failed, streamed
 
 from copilot import Copilot
+from copilot.conversation.agent import CALLS
 from copilot.conversation.chatting import chat
 from copilot.conversation.records import ChatReply
-from copilot.conversation.toolbox import ROUNDS
 from copilot.errors import Cancelled
 from copilot.facts.profiles import GroupProfile
 from copilot.settings import PROMPTS
@@ -117,13 +117,21 @@ def test_a_call_with_what_nobody_said_is_refused_and_told(desk: Desk) -> None:
     answer = desk.says(
         BRIEF,
         announce(BRIEF + "，费用99元，报名 http://bad.example/x"),
-        streamed("还差一点，我再问问您。"),
+        streamed("还差一点，费用是99元吗？"),
     )
     assert answer.drafts == ()
     assert answer.turn.uses[0].refused
     assert "99元" in answer.turn.uses[0].returned
     assert any(finding.code == "tool-refused" for finding in answer.turn.findings)
     assert "没有说过" in desk.endpoint.requests[-1].body.decode()
+
+
+def test_where_all_calls_are_refused_code_does_what_the_message_is_for(desk: Desk) -> None:
+    answer = desk.says(BRIEF, announce(BRIEF + "，费用99元"), streamed("公告如下：周六分享会，费用99元，速来！"))
+    assert [use.refused for use in answer.turn.uses] == [True, False]
+    assert "王老师" in answer.drafts[0].text
+    assert "速来" not in answer.turn.text
+    assert "99" not in answer.turn.text + answer.drafts[0].text
 
 
 def test_what_the_model_left_out_of_the_brief_is_not_lost(desk: Desk) -> None:
@@ -256,22 +264,75 @@ def test_a_question_is_answered_in_the_handbooks_words_with_its_sources(desk: De
     assert "[1]" in answer.turn.text
 
 
+def test_a_citation_that_a_model_makes_up_is_taken_out(desk: Desk) -> None:
+    answer = desk.says("嗯，那个老陈的事", streamed("可以先找他聊聊。[4]"))
+    assert answer.turn.text == "可以先找他聊聊。"
+    asked = desk.says(
+        "群里有人发广告怎么处理", calls(("ask", {"question": "群里有人发广告怎么处理"})), streamed("见[1]和[99]。")
+    )
+    assert asked.turn.text.startswith("见[1]和。")
+
+
+def test_a_model_that_answers_from_its_own_head_is_replaced_by_the_handbook(desk: Desk) -> None:
+    answer = desk.says("群里有人天天发广告，怎么办？", streamed("你可以在群里找他，如果找不到，就向管理员求助。[4]"))
+    assert answer.turn.citations
+    assert "求助" not in answer.turn.text
+
+
 def test_a_model_that_only_talks_where_a_job_is_meant_is_replaced_by_code(desk: Desk) -> None:
     answer = desk.says(BRIEF, streamed("各位家人，周六分享会来啦，名额有限！"))
     assert answer.drafts
     assert "名额有限" not in answer.turn.text
 
 
+def test_what_a_model_says_again_of_an_earlier_turn_is_not_its_answer(desk: Desk) -> None:
+    desk.says(BRIEF, announce(), streamed("写好了。"))
+    again = "公告写好了，在下面。\n还缺 1 样，告诉我就填进去：\n· 报名什么时候截止？\n（做了：写公告：209 字，缺 1 样，矛盾 0 处）"
+    answer = desk.says("短一点", streamed(again))
+    assert [use.tool for use in answer.turn.uses] == ["redraft"]
+    assert answer.turn.text.startswith("“线上分享会”现在")
+
+
+def test_where_a_model_has_nothing_of_its_own_to_say_code_asks_what_is_meant(desk: Desk) -> None:
+    desk.says("你好", streamed("您好，我是您的副驾驶。"))
+    answer = desk.says("嗯，那个老陈的事", streamed("您好，我是您的副驾驶。"))
+    assert len(answer.turn.choices) > 1
+    assert "副驾驶" not in answer.turn.text
+
+
+def test_what_a_model_makes_up_in_the_form_of_an_earlier_turn_is_not_shown(desk: Desk) -> None:
+    desk.says(CHAT, calls(("summarise_digest", {"chat_id": "c1"})), streamed("整理好了。"))
+    made_up = "“这个群”（日报到 2026-11-21 10:15）：\n· [没办完] 成员03：下午六点前回\n（做了：查承诺：2 件没办完）"
+    answer = desk.says("嗯，那个老陈的事", streamed(made_up))
+    assert len(answer.turn.choices) > 1
+    assert "没办完" not in answer.turn.text
+    assert "六点" not in answer.turn.text
+
+
+def test_a_model_that_is_asked_for_a_text_about_nothing_writes_none(desk: Desk) -> None:
+    answer = desk.says("帮我写个通知", streamed("【通知】各位邻居，本周日下午大扫除，请准时参加。"))
+    assert "大扫除" not in answer.turn.text
+    assert answer.turn.missing
+
+
+def test_a_reply_calls_so_many_tools_and_no_more(desk: Desk) -> None:
+    many = calls(*[("search", {"words": "群规"}) for _ in range(CALLS + 20)])
+    answer = desk.says("帮我查查手册，怎么开群规", many, many)
+    assert len(answer.turn.uses) == CALLS
+    assert len(desk.endpoint.requests) == 2
+    assert "先停在这里" in answer.turn.text
+
+
 def test_words_are_streamed_as_they_come_with_their_names(desk: Desk) -> None:
     pieces: list[str] = []
-    desk.says("赵小川在吗？想请他帮忙", streamed("您是想找成员01做什么？", size=2), on_text=pieces.append)
+    desk.says("赵小川在吗？想请他帮忙", streamed("您是想找成员01做什么？", size=2, pause=0.1), on_text=pieces.append)
     assert len(pieces) > 2
     assert "赵小川" in "".join(pieces)
 
 
 def test_a_turn_uses_its_tools_so_often_and_no_more(desk: Desk) -> None:
-    answer = desk.says("帮我查查手册，怎么开群规", *[calls(("search", {"words": "群规"})) for _ in range(ROUNDS + 3)])
-    assert len(answer.turn.uses) <= ROUNDS
+    answer = desk.says("帮我查查手册，怎么开群规", *[calls(("search", {"words": "群规"})) for _ in range(CALLS + 3)])
+    assert len(answer.turn.uses) <= CALLS
     assert "先停在这里" in answer.turn.text
 
 

@@ -3,15 +3,18 @@ import json
 import threading
 import time
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
 import pytest
-from fakes import ChatEndpoint, Reply, streamed, streamed_call
+from failing import FAILURES
+from fakes import ChatEndpoint, Reply, Request, failed, streamed, streamed_call
 
 from copilot.client import Copilot
 from copilot.endpoints import endpoints
 from copilot.errors import Cancelled, WriterError
 from copilot.records import Record, Usage
+from copilot.tokens import count_tokens
 from copilot.writers.base import Cancel, never
 from copilot.writers.exchange import Exchange
 from copilot.writers.streaming import Ticker
@@ -29,9 +32,10 @@ class Note(Record):
 NOTE = json.dumps({"title": "河道清洁", "lines": ["周六九点", "北岸码头"]}, ensure_ascii=False)
 
 
-def exchange(endpoint: ChatEndpoint, cancelled: Cancel = never, **changes: Any) -> Exchange:
-    found = endpoints(endpoint.settings())[0].model_copy(update=changes)
-    return Exchange(found, endpoint.settings(), Ticker(None, str), cancelled)
+def exchange(endpoint: ChatEndpoint, cancelled: Cancel = never, *, seconds: float = 5, **changes: Any) -> Exchange:
+    settings = endpoint.settings(request_timeout=seconds)
+    found = endpoints(settings)[0].model_copy(update=changes)
+    return Exchange(found, settings, Ticker(None, str), cancelled)
 
 
 def some_time_after_the_request_came(endpoint: ChatEndpoint, seconds: float = 0.3) -> Cancel:
@@ -109,6 +113,62 @@ def test_the_form_that_an_endpoint_takes_is_remembered_for_the_next_piece_of_wor
         ask(exchange(endpoint))
         ask(exchange(endpoint))
     assert [request.mode for request in endpoint.requests] == ["json_schema", "json_object", "json_object"]
+
+
+def test_requests_side_by_side_find_out_together_that_a_form_is_refused() -> None:
+    both = threading.Barrier(2)
+
+    def answer(request: Request) -> Reply:
+        if request.mode != "json_schema":
+            return streamed(NOTE)
+        both.wait(20)  # neither is told before the other has asked
+        return failed(400, "response_format is not supported")
+
+    with ChatEndpoint(answer=answer) as endpoint, ThreadPoolExecutor(2) as pool:
+        made = list(pool.map(ask, [exchange(endpoint), exchange(endpoint)]))
+    assert made == [NOTE, NOTE]
+    assert sorted(request.mode for request in endpoint.requests) == ["json_object"] * 2 + ["json_schema"] * 2
+
+
+@pytest.mark.parametrize("failure", ["too slow", "words that drip", "stream cut off", "body cut off"])
+def test_what_was_sent_counts_though_nothing_whole_came_back(failure: str) -> None:
+    with ChatEndpoint(answer=lambda _: FAILURES[failure].reply()) as endpoint:
+        asking = exchange(endpoint, seconds=0.5)
+        with pytest.raises(WriterError):
+            ask(asking)
+    usage = asking.usage()
+    assert usage.input_tokens == usage.requests * sum(count_tokens(words, "most") for words in ("你写便条", "写一张"))
+    assert bool(usage.output_tokens) == (failure in ("words that drip", "stream cut off"))
+    assert usage.milliseconds
+
+
+def test_what_is_given_up_half_way_counts_as_well() -> None:
+    with ChatEndpoint(streamed(NOTE, wait=20)) as endpoint:
+        asking = exchange(endpoint, some_time_after_the_request_came(endpoint))
+        with pytest.raises(Cancelled):
+            ask(asking)
+    assert asking.usage().input_tokens
+
+
+@pytest.mark.parametrize("failure", ["bad key", "server error", "nobody there", "no such host"])
+def test_what_the_endpoint_did_not_take_does_not_count(failure: str) -> None:
+    with ChatEndpoint(answer=lambda _: FAILURES[failure].reply()) as endpoint:
+        settings = FAILURES[failure].settings(endpoint)
+        asking = Exchange(endpoints(settings)[0], settings, Ticker(None, str))
+        with pytest.raises(WriterError):
+            ask(asking)
+    assert asking.usage().requests
+    assert not asking.usage().input_tokens
+
+
+def test_all_requests_of_a_piece_of_work_share_its_time() -> None:
+    with ChatEndpoint(answer=lambda _: streamed(NOTE, wait=0.4)) as endpoint:
+        asking = exchange(endpoint, seconds=0.5)
+        for _ in range(2):
+            ask(asking)
+        with pytest.raises(WriterError, match="没有写完"):
+            ask(asking)
+    assert len(endpoint.requests) <= 3
 
 
 def test_an_address_that_nobody_can_resolve_is_told_apart_from_one_where_nobody_answers() -> None:

@@ -8,7 +8,8 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from fakes import KEY, ChatEndpoint, Reply, failed, no_choices, page, refused, streamed, whole
+from failing import FAILURES
+from fakes import KEY, ChatEndpoint, failed, streamed
 
 from copilot.client import Copilot
 from copilot.records import Answer, Draft
@@ -36,31 +37,6 @@ JOBS: dict[str, Callable[[Copilot], Draft | Answer]] = {
     "digest": lambda copilot: copilot.summarise_digest(CHAT, writer="model"),
     "ask": lambda copilot: copilot.ask("群里没人说话怎么办", writer="model"),
 }
-BROKEN_EVENT = 'data: {"error": {"message": "overloaded", "code": "server_error"}}\n\n'
-FAILURES: dict[str, Callable[[], Reply]] = {
-    "bad key": lambda: failed(401, f"Incorrect API key provided: {KEY}"),
-    "no right": lambda: failed(403, f"key {KEY} may not use this model"),
-    "no such model": lambda: failed(404, "The model does not exist"),
-    "too many requests, come back": lambda: failed(429, "slow down", retry_after="0"),
-    "too many requests, come back later": lambda: failed(429, "slow down", retry_after="3600"),
-    "too many requests": lambda: failed(429, "slow down"),
-    "server error": lambda: failed(500, f"trace: Authorization: Bearer {KEY}"),
-    "too slow": lambda: streamed("{}", wait=3),
-    "words that drip": lambda: streamed('{"title": "河道清洁日"}', size=1, pause=0.3),
-    "stream cut off": lambda: streamed('{"title": "河道', cut=True),
-    "body cut off": lambda: Reply(lines=['{"choices": [{"mess'], cut=True),
-    "no JSON": lambda: streamed("好的，我来帮你写：河道清洁，周六见！"),
-    "JSON of something else": lambda: streamed('```json\n{"answer": 42}\n```'),
-    "a web page": page,
-    "no choices": no_choices,
-    "null content": lambda: whole(None),
-    "refusal": refused,
-    "filtered": lambda: failed(400, "The response was filtered", "content_filter"),
-    "filtered half way": lambda: streamed('{"title": "河', finish="content_filter"),
-    "too long": lambda: failed(400, "maximum context length is 4096 tokens", "context_length_exceeded"),
-    "cut short": lambda: streamed('{"title": "河道清洁', finish="length"),
-    "error inside the stream": lambda: Reply(content_type="text/event-stream", lines=[BROKEN_EVENT]),
-}
 MANY = ("bad key", "server error", "no JSON", "filtered")
 
 
@@ -71,8 +47,8 @@ def impatient(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 def outcome(job: str, failure: str, home: Path, **settings: Any) -> tuple[Draft | Answer, ChatEndpoint, float]:
-    with ChatEndpoint(answer=lambda _: FAILURES[failure]()) as endpoint:
-        copilot = Copilot(endpoint.settings(home=home, request_timeout=1.2, **settings))
+    with ChatEndpoint(answer=lambda _: FAILURES[failure].reply()) as endpoint:
+        copilot = Copilot(FAILURES[failure].settings(endpoint, home=home, request_timeout=1.2, **settings))
         started = time.perf_counter()
         made = JOBS[job](copilot)
         return made, endpoint, time.perf_counter() - started
@@ -92,7 +68,7 @@ def test_whatever_the_endpoint_does_the_announcement_is_written_and_says_why_not
     assert made.writer == "offline"
     assert "清水河北岸码头" in made.text
     (told,) = [finding for finding in made.findings if finding.code == "model-unavailable"]
-    assert told.message
+    assert FAILURES[failure].told in told.message
     assert told.fix
     assert made.request.brief == BRIEF
     assert len(endpoint.requests) <= 8

@@ -4,7 +4,7 @@ import uuid
 from datetime import datetime
 from typing import NamedTuple, Unpack
 
-from copilot.conversation.deeds import Deeds, Done
+from copilot.conversation.deeds import Deeds
 from copilot.conversation.jobs import Jobs
 from copilot.conversation.offline import respond
 from copilot.conversation.records import ChatOptions, ChatReply, OnUse
@@ -12,10 +12,10 @@ from copilot.conversation.thread import Thread, heard, own_words
 from copilot.conversation.turning import turn_of
 from copilot.conversation.wording import say, told
 from copilot.endpoints import endpoints
-from copilot.errors import CopilotError, EmptyInputError, StorageError, UsageError, WriterError
+from copilot.errors import EmptyInputError, StorageError, UsageError, WriterError
 from copilot.facts.intake import whole
-from copilot.records import Draft, Finding
-from copilot.store import Attachment, Choice, Conversation, Turn
+from copilot.records import Draft, Finding, Usage
+from copilot.store import Attachment, Conversation, Turn
 from copilot.writers.base import never
 
 TITLE = 24
@@ -93,7 +93,7 @@ def _answered(jobs: Jobs, thread: Thread, said: Turn, now: datetime, options: Ch
         except WriterError as error:
             text = say("model_failed", message=error.message)
             notices = (Finding.notice("model-unavailable", text, error.hint),)
-            deeds = Deeds(jobs, now, "offline")
+            deeds = Deeds(jobs, now, "offline", spent=error.spent or Usage())
         else:
             return _Answered(answer, tuple(deeds.found(name) for name in answer.drafts if name in deeds.made))
     elif wanted == "model":
@@ -103,12 +103,7 @@ def _answered(jobs: Jobs, thread: Thread, said: Turn, now: datetime, options: Ch
 
 
 def _by_code(thread: Thread, said: Turn, deeds: Deeds, notices: tuple[Finding, ...], on_use: OnUse | None) -> _Answered:
-    choices: tuple[Choice, ...] = ()
-    try:
-        done, choices = respond(thread, said, deeds)
-    except CopilotError as error:
-        told_so = Finding(severity="error", code="not-done", message=error.message, fix=error.hint)
-        done = Done(f"{error.message}\n{error.hint}", findings=(told_so,))
+    done, choices = respond(thread, said, deeds)
     if done.use and on_use:
         on_use(done.use)
     turn = turn_of(thread, done.text, [done], at=deeds.now, writer="offline")

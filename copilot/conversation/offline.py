@@ -19,10 +19,10 @@ from copilot.conversation.pasting import Pasted, take_apart
 from copilot.conversation.routing import route
 from copilot.conversation.thread import Thread, chat_of, new_work
 from copilot.conversation.wording import book, say
-from copilot.errors import CopilotError, InputError
+from copilot.errors import Cancelled, CopilotError, InputError
 from copilot.facts.brief import read_brief
 from copilot.facts.values import read_values
-from copilot.records import Draft, Part
+from copilot.records import Draft, Finding, Part
 from copilot.store import Attachment, Choice, Turn, Use, Work
 
 DRAFTS = ("announcement", "weekly-plan", "crisis-reply")
@@ -31,7 +31,20 @@ _NUMBER = re.compile(r"^\s*[（(]?([1-9])[)）、.。]?\s*$")
 
 
 def respond(thread: Thread, message: Turn, deeds: Deeds) -> tuple[Done, tuple[Choice, ...]]:
-    """What is done for a message, and the jobs to choose from where it is not clear. Raises `CopilotError`."""
+    """What is done for a message, and the jobs to choose from where it is not clear. What goes wrong is said.
+
+    Raises `Cancelled`.
+    """
+    try:
+        return _responded(thread, message, deeds)
+    except Cancelled:
+        raise
+    except CopilotError as error:
+        told_so = Finding(severity="error", code="not-done", message=error.message, fix=error.hint)
+        return Done(f"{error.message}\n{error.hint}", findings=(told_so,)), ()
+
+
+def _responded(thread: Thread, message: Turn, deeds: Deeds) -> tuple[Done, tuple[Choice, ...]]:
     chosen = _chosen(thread, message.text)
     if chosen and thread.pending:
         return _Turn(thread, thread.pending, deeds).do(chosen), ()

@@ -20,6 +20,8 @@ from copilot.writers import prompts
 from copilot.writers.base import Message
 
 FRAME = 12  # tokens of the tags around one line
+DID = "（做了："
+"""Leads the list of what was done in an earlier turn."""
 
 
 def disguise_of(turns: Sequence[Turn], people: Sequence[str] = ()) -> Pseudonyms:
@@ -54,12 +56,15 @@ class Desk:
 
 
 def packed(
-    thread: Thread, message: Turn, desk: Desk, disguise: Pseudonyms, room: int, folder: Path
+    thread: Thread, message: Turn, desk: Desk, disguise: Pseudonyms, room: int, encoding: str, folder: Path
 ) -> list[Message] | None:
-    """The messages for a model, the newest last; None where the message alone takes more than `room` tokens."""
+    """The messages for a model, the newest last; None where the message alone takes more than `room` tokens of `encoding`."""
     turns = (*thread.turns, message)
     numbers = {turn.id: number for number, turn in enumerate(turns, 1)}
     chats = {turn.id: name for name, turn in chats_of(turns).items()}
+
+    def tokens(text: str) -> int:
+        return count_tokens(text, encoding)
 
     def rendered(turn: Turn, **beside: Any) -> str:
         known = {"earlier": [], "groups": "", "draft": None, **beside}
@@ -74,19 +79,19 @@ def packed(
 
     groups = disguise.hide("、".join(desk.groups))
     last = rendered(message, draft=_draft(desk.draft, disguise), groups=groups)
-    left = room - count_tokens(last)
+    left = room - tokens(last)
     if left < 0 and desk.draft:  # the draft itself has no room: its name must do
         last = rendered(message, groups=groups)
-        left = room - count_tokens(last)
+        left = room - tokens(last)
     if left < 0:
         return None
     whole: list[Message] = []
     older = list(thread.turns)
     while older:
         turn = older[-1]
-        text = rendered(turn) if turn.role == "operator" else prompts.escape(disguise.hide(_summary(turn, whole=True)))
-        cost = count_tokens(text) + FRAME
-        lines = sum(count_tokens(line) + FRAME for line in _lines(older[:-1], disguise))
+        text = rendered(turn) if turn.role == "operator" else prompts.escape(disguise.hide(summary(turn, whole=True)))
+        cost = tokens(text) + FRAME
+        lines = sum(tokens(line) + FRAME for line in _lines(older[:-1], disguise))
         if cost + lines > left:
             break
         left -= cost
@@ -97,7 +102,7 @@ def packed(
         older.append(thread.turns[len(older)])
     earlier = list(_lines(older, disguise))
     dropped = 0
-    while earlier and sum(count_tokens(line) + FRAME for line in earlier) > left:
+    while earlier and sum(tokens(line) + FRAME for line in earlier) > left:
         earlier.pop(0)
         dropped += 1
     if dropped:
@@ -127,13 +132,13 @@ def _lines(turns: Sequence[Turn], disguise: Pseudonyms) -> Iterator[str]:
     """Older turns, a line each."""
     for turn in turns:
         who = "运营者" if turn.role == "operator" else "副驾驶"
-        said = _own(turn) if turn.role == "operator" else _summary(turn)
+        said = _own(turn) if turn.role == "operator" else summary(turn)
         yield f"{who}：{disguise.hide(told(said, 80))}"
 
 
-def _summary(turn: Turn, *, whole: bool = False) -> str:
-    """What the copilot said and did."""
+def summary(turn: Turn, *, whole: bool = False) -> str:
+    """What the copilot said and did in a turn."""
     tools = book()["tools"]
     did = "；".join(f"{tools.get(use.tool, use.tool)}：{use.returned}" for use in turn.uses)
     said = turn.text if whole else told(turn.text, 60)
-    return f"{said}\n（做了：{did}）" if did else said
+    return f"{said}\n{DID}{did}）" if did else said

@@ -1,4 +1,4 @@
-"""From an async iterator to the thread that waits for it.
+"""From async work to the thread that waits for it.
 
 All requests of the process share one event loop, in a thread of its own: whoever waits can give up at any moment, also
 while nothing comes, and what was asked for is then broken off at once.
@@ -6,42 +6,41 @@ while nothing comes, and what was asked for is then broken off at once.
 
 import asyncio
 import atexit
-import queue
 import threading
-from collections.abc import AsyncIterator, Callable, Coroutine, Iterator
+from collections.abc import Callable, Coroutine
+from concurrent.futures import wait
 from contextlib import suppress
 from functools import cache
-from typing import TypeVar
+from typing import Any, TypeVar
 
-ItemT = TypeVar("ItemT")
-LOOK = 0.1  # seconds between two looks at whether to give up
+T = TypeVar("T")
+LOOK = 0.1  # seconds between two looks at how the work stands
 
 
-def drained(items: AsyncIterator[ItemT], still_wanted: Callable[[], None]) -> Iterator[ItemT]:
-    """What the iterator brings, in this thread; its errors are raised here.
+def waited(work: Callable[[], Coroutine[Any, Any, T]], look: Callable[[], None]) -> T:
+    """What the work comes to; its errors are raised here.
 
-    `still_wanted` is called between items, and every tenth of a second while none comes: what it raises ends the wait.
-    An iterator that is given up is cancelled and has ended, its connection closed, before this returns.
+    `look` is called in this thread before the work begins, and then every tenth of a second: it may tell what has come,
+    and what it raises ends the wait. Work that is given up is cancelled and has ended, its connection closed, before
+    this returns.
     """
-    came: queue.SimpleQueue[ItemT | _Done] = queue.SimpleQueue()
+    ended = threading.Event()
 
-    async def drain() -> None:
+    async def done() -> T:
         try:
-            async for item in items:
-                came.put(item)
+            return await work()
         finally:
-            came.put(_Done())
+            ended.set()
 
-    task = asyncio.run_coroutine_threadsafe(drain(), _loop())
+    look()
+    task = asyncio.run_coroutine_threadsafe(done(), _loop())
     try:
-        while not isinstance(item := _next(came, still_wanted), _Done):
-            yield item
-        task.result()
+        while not wait((task,), timeout=LOOK).done:
+            look()
+        return task.result()
     finally:
         if task.cancel():  # not done yet: given up
-            with suppress(queue.Empty):  # one that has not even begun says nothing
-                while not isinstance(came.get(timeout=1), _Done):
-                    pass
+            ended.wait(timeout=1)
 
 
 def at_end(close: Callable[[], Coroutine[None, None, None]]) -> None:
@@ -53,19 +52,6 @@ def at_end(close: Callable[[], Coroutine[None, None, None]]) -> None:
             await asyncio.wait_for(close(), timeout=1)
 
     atexit.register(lambda: asyncio.run_coroutine_threadsafe(closed(), loop).result())
-
-
-class _Done:
-    """Nothing more will come."""
-
-
-def _next(came: "queue.SimpleQueue[ItemT]", still_wanted: Callable[[], None]) -> ItemT:
-    while True:
-        still_wanted()
-        try:
-            return came.get(timeout=LOOK)
-        except queue.Empty:
-            continue
 
 
 @cache

@@ -1,6 +1,6 @@
 """An endpoint tried out: does it answer, stream, count, and which forms of reply it takes. Costs a few small requests."""
 
-from collections.abc import Generator
+from collections.abc import Sequence
 from time import perf_counter
 from typing import Any
 
@@ -45,19 +45,6 @@ class Tried(Record):
     usage: Usage = Usage()
 
 
-class _Watched(Exchange):
-    """An exchange that notes when its words came, and whether their number was told."""
-
-    told_usage = False
-    came: tuple[float, ...] = ()
-
-    def _chunks(self, *asked: Any, **options: Any) -> Generator[Any]:
-        for chunk in super()._chunks(*asked, **options):
-            self.told_usage = self.told_usage or bool(chunk.usage_metadata)
-            self.came = (*self.came, perf_counter())
-            yield chunk
-
-
 def tried(endpoint: Endpoint, settings: Settings) -> Tried:
     """Ask an endpoint for the same few words in every form, the plainest first. Never raises for what it does.
 
@@ -68,22 +55,22 @@ def tried(endpoint: Endpoint, settings: Settings) -> Tried:
         started = perf_counter()
         # A line of its own for each form: refused, it must not be asked for in another one.
         one = endpoint.model_copy(update={"modes": (mode,), "output_tokens": min(MOST, endpoint.output_tokens)})
-        asking = _Watched(one, settings, Ticker(None, str))
+        asking = Exchange(one, settings, Ticker(None, str))
         why = _why_not(asking)
-        usage = asking.usage()
+        usage, came = asking.usage(), asking.coming.times
         seen = seen.model_copy(update={"usage": seen.usage + usage})
-        if isinstance(why, CopilotError) and mode == "text" and not asking.came:
+        if isinstance(why, CopilotError) and mode == "text" and not came:
             return seen.model_copy(update={"error": why.message, "hint": why.hint})
         found: dict[str, Any] = {"modes": {**seen.modes, mode: why.message if isinstance(why, CopilotError) else why}}
-        found["stream_usage"] = seen.stream_usage or asking.told_usage
-        found["streams"] = seen.streams or (usage.requests == 1 and len(asking.came) > 2)
-        if seen.speed is None and asking.came:
-            found |= {"first_word": asking.came[0] - started, "speed": _speed(usage, asking.came)}
+        found["stream_usage"] = seen.stream_usage or bool(asking.coming.told)
+        found["streams"] = seen.streams or (usage.requests == 1 and len(came) > 2)
+        if seen.speed is None and came:
+            found |= {"first_word": came[0] - started, "speed": _speed(usage, came)}
         seen = seen.model_copy(update=found)
     return seen
 
 
-def _why_not(asking: _Watched) -> "CopilotError | str":
+def _why_not(asking: Exchange) -> "CopilotError | str":
     """Why a form of reply does not work, "" where it does."""
     try:
         read_reply(asking.ask(Counted, _ASKED), Counted, str)
@@ -94,6 +81,6 @@ def _why_not(asking: _Watched) -> "CopilotError | str":
     return ""
 
 
-def _speed(usage: Usage, came: tuple[float, ...]) -> float | None:
+def _speed(usage: Usage, came: Sequence[float]) -> float | None:
     seconds = came[-1] - came[0] if came else 0
     return usage.output_tokens / seconds if usage.output_tokens and len(came) > 2 and seconds > 0.05 else None
