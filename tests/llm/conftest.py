@@ -30,7 +30,7 @@ def settings(address: str, shared_home: Path) -> Callable[..., Settings]:
             "openai_base_url": address,
             "model": MODEL,
             "home": shared_home,
-            "request_timeout": 600,
+            "request_timeout": 1800,
             "context_tokens": CONTEXT,
             "output_tokens": 1500,
         }
