@@ -2,13 +2,14 @@
 
 import contextlib
 import os
-import queue
 import signal
 import socket
 import subprocess
 import sys
 import threading
 import time
+import urllib.request
+from collections import deque
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -35,7 +36,7 @@ def served() -> Iterator[str]:
         command, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, errors="replace", start_new_session=True
     )
     try:
-        yield _ready(server)
+        yield _ready(server, f"http://127.0.0.1:{port}")
     finally:
         with contextlib.suppress(ProcessLookupError):  # the model runs in a child of the server's: end both
             os.killpg(server.pid, signal.SIGTERM)
@@ -46,30 +47,23 @@ def served() -> Iterator[str]:
         server.wait()
 
 
-def _ready(server: "subprocess.Popen[str]") -> str:
-    """The address that the server prints once it listens; what it prints after that is read and dropped."""
-    lines: queue.Queue[str | None] = queue.Queue()
-    threading.Thread(target=_drain, args=(server, lines), daemon=True).start()
-    until, last = time.monotonic() + READY, ""
-    while (left := until - time.monotonic()) > 0:
-        try:
-            line = lines.get(timeout=left)
-        except queue.Empty:
-            break
-        if line is None:
-            raise NotServed(f"the local model did not start: {last}")
-        if line.startswith("ready "):
-            return line.split()[1]
-        last = line.strip() or last
-    raise NotServed(f"the local model was not ready within {READY} s: {last}")
+def _ready(server: "subprocess.Popen[str]", address: str) -> str:
+    """The address of the API once it answers; of what the server prints only the last line is kept."""
+    said: deque[str] = deque([""], maxlen=1)
+    reader = threading.Thread(target=_read, args=(server, said), daemon=True)
+    reader.start()
+    until = time.monotonic() + READY
+    while time.monotonic() < until:
+        with contextlib.suppress(OSError), urllib.request.urlopen(f"{address}/health", timeout=5):
+            return f"{address}/v1"
+        if server.poll() is not None:
+            reader.join()
+            raise NotServed(f"the local model did not start: {said[0]}")
+        time.sleep(0.2)
+    raise NotServed(f"the local model was not ready within {READY} s: {said[0]}")
 
 
-def _drain(server: "subprocess.Popen[str]", lines: "queue.Queue[str | None]") -> None:
-    ready = False
+def _read(server: "subprocess.Popen[str]", said: deque[str]) -> None:
     assert server.stdout
     with server.stdout as stream:
-        for line in stream:
-            if not ready:
-                lines.put(line)
-            ready = ready or line.startswith("ready ")
-    lines.put(None)
+        said.extend(line.strip() for line in stream if line.strip())

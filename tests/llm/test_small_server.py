@@ -7,14 +7,21 @@ import pytest
 import small_model
 
 STAND_IN = """
-import subprocess, sys, time
+import http.server, subprocess, sys, time
 print("loading", flush=True)
 {before}
 child = subprocess.Popen([sys.executable, "-c", "import time; time.sleep(600)"])
 open({pids!r}, "w").write(str(child.pid))
-print("ready http://127.0.0.1:" + sys.argv[1] + "/v1", flush=True)
 print("x" * 200000, flush=True)
-time.sleep(600)
+
+
+class Healthy(http.server.BaseHTTPRequestHandler):
+    def do_GET(self):
+        self.send_response(200)
+        self.end_headers()
+
+
+http.server.HTTPServer(("127.0.0.1", int(sys.argv[1])), Healthy).serve_forever()
 """
 
 
