@@ -7,7 +7,7 @@ import typer
 
 from copilot import console
 from copilot.cli_input import AsJson, file_of, moment, read_stdin
-from copilot.errors import UsageError
+from copilot.errors import InputError, UsageError
 
 if TYPE_CHECKING:
     from copilot.client import Copilot
@@ -117,6 +117,8 @@ def _many(
         console.tell(note)
     for one in done.failed:
         console.tell(f"没做成 {one.source}{f' 里的 {one.group}' if one.group else ''}：{one.message} → {one.hint}")
+    if done.failed and not done.groups:
+        raise InputError("一份也没读成", hint="上面写着每一份的原因")
     if save:
         console.tell(f"已存到 {save}")
     console.show(done, as_json, lambda value: [console.plain(value.overview.text)])

@@ -53,6 +53,9 @@ def today(
 
 def _lines(found: "Agenda") -> "Lines":
     if not found.has_material:
+        if found.group:
+            yield console.plain(f"没有“{found.group}”的日报、计划和草稿。看所有群：copilot today", "dim")
+            return
         yield console.plain("还没有日报、计划和草稿。先整理一段群聊：copilot digest 聊天.txt", "dim")
         return
     yield from _listed("风险和投诉", [_matter(one) for one in found.risks])

@@ -276,4 +276,6 @@ def test_the_command_prints_one_object_or_plain_lines(
     told = call_copilot("today", *when, "--group", GROUP).stdout
     for words in ("风险和投诉（1）", "储物柜", "追问 1 次", "今天到期", "20:00", "没看到", "d1 m1", "到 11-24 20:00"):
         assert words in told
-    assert "储物柜" not in call_copilot("today", *when, "--group", "没有这个群").stdout
+    other = call_copilot("today", *when, "--group", "没有这个群").stdout
+    assert other.startswith("没有“没有这个群”的日报、计划和草稿")
+    assert "储物柜" not in other

@@ -144,6 +144,56 @@ class TestInternal:
         assert "报名群里接龙" in "".join(said(source))
         assert said("有一单疑似假货，没查清，先别提", "internal") == ["有一单疑似假货，没查清，先别提"]
 
+    @pytest.mark.parametrize(
+        "heading", ["内部备注：", "别往外说：", "以下先别公开：", "## 内部", "【内部】", "【不对外】"]
+    )
+    @pytest.mark.parametrize("bullet", ["", "- ", "1. "])
+    def test_what_stands_under_a_heading_of_its_own_is_internal(self, heading: str, bullet: str) -> None:
+        source = f"周日爬山\n{heading}\n{bullet}店里打算涨价\n{bullet}教练费：300\n\n# 正文\n地点：东门"
+        name = heading.strip("：#【】 ")
+        assert said(source, "internal") == [f"{name}：店里打算涨价", f"{name}：教练费：300"]
+        assert "东门" in "".join(said(source))
+
+    def test_a_list_under_an_internal_heading_ends_where_its_bullets_end(self) -> None:
+        source = "内部备注：\n\n- 店里打算涨价\n- 教练费 300\n地点：东门\n要带的：\n- 水杯"
+        assert said(source, "internal") == ["内部备注：店里打算涨价", "内部备注：教练费 300"]
+        assert said(source) == ["地点：东门", "要带的：", "水杯"]
+
+    def test_an_internal_section_ends_with_the_next_section_only(self) -> None:
+        source = "## 内部\n\n- 店里打算涨价\n\n费用：\n- 教练 300\n## 正文\n周日爬山"
+        assert said(source, "internal") == ["内部：店里打算涨价", "内部：费用：", "内部：教练 300"]
+        assert said(source)[-1] == "周日爬山"
+
+    @pytest.mark.parametrize("label", ["别往外说", "先别告诉大家", "这条不要对外公开"])
+    def test_a_label_in_the_words_of_a_secret_is_internal_and_no_speaker(self, label: str) -> None:
+        assert said(f"周日爬山\n{label}：店里打算涨价。教练费 300", "internal") == [
+            f"{label}：店里打算涨价。",
+            "教练费 300",
+        ]
+        source = {"活动": "周日爬山", label: ["店里打算涨价", "教练费 300"]}
+        assert said(source, "internal") == ["店里打算涨价", "教练费 300"]
+
+    @pytest.mark.parametrize("notice", ["别往外说 ", "这条大家先别说出去，", "先别告诉别人啊，", "保密，"])
+    def test_a_notice_that_opens_a_line_means_what_follows(self, notice: str) -> None:
+        source = f"周日爬山\n{notice}店里打算涨价，教练也不知道\n地点：东门"
+        assert said(source) == ["周日爬山", "地点：东门"]
+        assert said(f"{notice}店里打算涨价，不过周日照常爬山") == ["不过周日照常爬山"]
+
+    @pytest.mark.parametrize("opening", ["先别说价格，", "先别发，等我确认，"])
+    def test_an_opening_with_a_matter_of_its_own_means_no_more_than_that(self, opening: str) -> None:
+        assert "东门集合" in "".join(said(f"{opening}周日在东门集合"))
+
+    def test_a_profile_says_who_reads_and_is_not_announced(self) -> None:
+        profile = {"群类型": "陶艺会员群", "人手": [{"姓名": "小釉", "时间": "周三 10:00–18:00"}], "目的": "多来做杯子"}
+        for brief in (
+            read_brief("周日开窑", now=NOW, known={"groups": (profile,)}),
+            read({"事项": "周日开窑", "群档案": [profile]}),
+        ):
+            assert [row.text for row in brief.statements] == ["周日开窑"]
+            assert brief.meta["group_type"] == "陶艺会员群"
+            assert "多来做杯子" not in brief.meta.values()
+            assert any("小釉" in field.text for field in brief.fields)
+
     def test_a_secret_matter_is_secret_everywhere(self) -> None:
         source = {"事实": ["周三的课取消，嗓子手术的缘故", "改到周五19:00"], "备注": "嗓子手术的事别跟学员说"}
         assert not any("手术" in text for text in said(source))
@@ -155,7 +205,7 @@ class TestPending:
         "text",
         [
             "场地方还没批", "嘉宾没答应", "主题可能会改", "唱歌的人不一定来", "押金还在吵", "具体哪栋等场地方回", "入口待定",
-            "链接下周一给", "应该免费", "可能周六开始", "听说要加场", "财务还没给准话", "合同没签", "名单还没最后敲定",
+            "链接下周一给", "老会员八折，待会确认", "应该免费", "可能周六开始", "听说要加场", "财务还没给准话", "合同没签", "名单还没最后敲定",
         ],
     )  # fmt: skip
     def test_what_is_not_settled_is_pending(self, text: str) -> None:

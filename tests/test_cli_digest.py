@@ -73,6 +73,15 @@ class TestTheCommand:
         assert done.returncode == code
         assert len(done.stderr.strip().splitlines()) == 1
 
+    def test_a_folder_with_nothing_that_can_be_read_is_a_failure(self, tmp_path: Path, call_copilot: Call) -> None:
+        for name in ("甲.txt", "乙.txt"):
+            (tmp_path / name).write_text("没有人说话\n", encoding="utf-8")
+        done = call_copilot("digest", str(tmp_path), "--json")
+        assert done.returncode == 1
+        assert json.loads(done.stdout)["error"]["message"] == "一份也没读成"
+        assert "甲.txt" in done.stderr
+        assert "乙.txt" in done.stderr
+
     def test_an_earlier_digest_is_its_json(self, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
         path = tmp_path / "群.txt"
         path.write_text(CHAT, encoding="utf-8")

@@ -14,7 +14,7 @@ from typing import Any, Literal
 
 from copilot.facts.entries import META, Line, lines_of
 from copilot.facts.intake import Field, read_fields
-from copilot.facts.keys import lexicon, opening_speaker
+from copilot.facts.keys import ABOUT_GROUP, lexicon, opening_speaker
 from copilot.facts.prose import (
     SALUTATION,
     Clause,
@@ -78,11 +78,16 @@ def read_brief(
 ) -> Brief:
     """Sort a brief given as text (free, YAML or JSON) or as a mapping with any keys.
 
-    `known` is what is on record about the groups and stands before the brief's own fields. Raises `EmptyInputError`, `InputTooLargeError` or `InputError` with the fix.
+    `known` is what is on record about the groups: it stands first in `fields` and says who reads (`meta`), but is no
+    statement of the brief. Raises `EmptyInputError`, `InputTooLargeError` or `InputError` with the fix.
     """
     reader = _Reader(now)
-    fields = (*(read_fields(known) if known else ()), *read_fields(source, suffix=suffix))
-    for line in lines_of(fields):
+    recorded = read_fields(known) if known else ()
+    written = read_fields(source, suffix=suffix)
+    for line in lines_of(recorded):
+        if line.role in ABOUT_GROUP:
+            reader.read(line)
+    for line in lines_of(written):
         reader.read(line)
     drafted = _with_secrets(reader.drafted)
     statements = tuple(statement.model_copy(update={"id": f"s{number}"}) for number, statement in enumerate(drafted, 1))
@@ -105,7 +110,7 @@ def read_brief(
         now=moment,
         now_given=given,
         meta_origins=reader.origins,
-        fields=fields,
+        fields=(*recorded, *written),
     )
 
 
@@ -134,7 +139,7 @@ class _Reader:
                 self.note(asked, label, line.origin)
                 line = line.model_copy(update={"label": "", "entry": False})
             self._facts(line)
-        else:
+        elif line.role != "profile":
             parts = [line.text] if line.role == "quoted" else sentences(line.text) or [line.text]
             for number, part in enumerate(parts):
                 text = self._without_settings(part, line.origin) if line.role == "wish" else part
@@ -159,10 +164,14 @@ class _Reader:
             label = "" if number else line.label
             speaker, words = ("", part) if label else opening_speaker(part)
             origin = line.origin.model_copy(update={"field": speaker}) if speaker else line.origin
-            self._sentence(label, words, origin, entry=bool(label) or (line.entry and not speaker))
+            entry = bool(label) or (line.entry and not speaker)
+            self._sentence(label, words, origin, entry=entry, opens=not number)
 
-    def _sentence(self, label: str, text: str, origin: Origin, *, entry: bool) -> None:
-        """The statements of one sentence, or of one entry: settings apart, internal and open clauses apart."""
+    def _sentence(self, label: str, text: str, origin: Origin, *, entry: bool, opens: bool) -> None:
+        """The statements of one sentence, or of one entry: settings apart, internal and open clauses apart.
+
+        `opens`: it is the first of its line.
+        """
         pieces = spoken(text, self.now)
         unpunctuated = not label and any(not piece.gap for piece in pieces[:-1])
         entry = entry and not unpunctuated
@@ -178,7 +187,9 @@ class _Reader:
         if unpunctuated:
             kept = [piece.model_copy(update={"text": unfilled(piece.text)}) for piece in kept]
         cue = lexicon().cues["internal"]
-        units = [(any(cue.search(piece.text) for piece in unit), unit) for unit in self._reaching(_units(kept))]
+        units = [
+            (any(cue.search(piece.text) for piece in unit), unit) for unit in self._reaching(_units(kept), opens=opens)
+        ]
         said = [piece for held, unit in units if not held for piece in unit]
         if entry and said:
             pending = lexicon().cues["pending"].search(text)
@@ -191,11 +202,17 @@ class _Reader:
             elif not entry:
                 self._prose(run, origin)
 
-    def _reaching(self, units: list[list[Clause]]) -> list[list[Clause]]:
-        """What says "…，先别说" may mean more than one clause: it takes along those before it that are about no known matter."""
+    def _reaching(self, units: list[list[Clause]], *, opens: bool) -> list[list[Clause]]:
+        """What says "…，先别说" may mean more than one clause: it takes along those before it that are about no known
+        matter, and, where it opens a line, those after it.
+        """
         cue, reached = lexicon().cues["internal"], list[list[Clause]]()
+        ahead = opens and bool(units) and bool(lexicon().cues["notice"].search(units[0][0].text))
         for unit in units:
             turns = lexicon().cues["turn"].search(unit[0].text)
+            ahead = ahead and not turns
+            if ahead and reached:
+                unit = [*reached.pop(), *unit]
             if not turns and any(cue.search(piece.text) and refers_back(piece.text) for piece in unit[1:]):
                 while reached and self._unknown(reached[-1]):
                     unit = [*reached.pop(), *unit]

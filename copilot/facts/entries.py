@@ -76,6 +76,33 @@ def _chat(text: str) -> dict[int, tuple[str, str]]:
     return {number: (match["who"].strip(), match["text"]) for number, match in found.items()}
 
 
+_SECTION = re.compile(r"^\s*(?:#{1,6}\s+|【)(?P<name>[^】]{1,18}?)】?\s*[:：]?\s*$")
+_HEADING = re.compile(r"^(?P<name>[^:：，,。；;]{1,20})[:：]$")
+
+
+def _private(text: str) -> dict[int, str | None]:
+    """The lines under a heading of their own such as "内部备注：", by number, with that heading; None for the heading.
+
+    A section (【内部】, ## 内部) goes on to the next one; under a mere colon stands the list or paragraph that follows.
+    """
+    found, inside, section, items = dict[int, str | None](), "", False, list[bool]()
+    rows = text.split("\n")
+    for number, ((words, bulleted), row) in enumerate(zip(lines(text), rows, strict=True)):
+        opened = _SECTION.match(row)
+        heading = opened or (None if section else _HEADING.match(words))
+        if heading:
+            inside = heading["name"] if role_of(heading["name"]) == "internal" else ""
+            section, items, head = bool(inside and opened), [], number
+            if inside:
+                found[number] = ""
+        elif inside and not section and items and (not words or items[0] > bulleted):
+            inside = ""
+        elif inside and words:
+            items.append(bulleted)
+            found |= {head: None, number: inside}
+    return found
+
+
 def _field_lines(field: Field) -> Iterator[Line]:
     role, key = field_role(field.path, field.text)
     if role in ("quoted", "draft", "internal"):
@@ -84,8 +111,14 @@ def _field_lines(field: Field) -> Iterator[Line]:
             yield Line(role=role, label="", text=field.text.strip(), origin=origin, entry=True)
             return
     chat = _chat(field.text) if role == "fact" else {}
+    private = _private(field.text) if role == "fact" and not chat else {}
     for number, (row, bulleted) in enumerate(lines(field.text)):
         at = field.line + number
+        if number in private:
+            if (label := private[number]) is not None:
+                origin = Origin(field=field.path or "text", line=at, quote=row)
+                yield Line(role="internal", label=label, text=row, origin=origin, entry=True)
+            continue
         if number in chat:
             speaker, words = chat[number]
             yield Line(
@@ -107,7 +140,8 @@ def _line(field: Field, role: str, key: str, label: str, text: str, at: int, *, 
         own = "group"
     origin = Origin(field=field.path or "text", line=at, quote=text)
     if own:
-        return Line(role="fact" if own == "facts" else own, label="", text=text, origin=origin, entry=own != "facts")
+        told = label if own == "internal" and lexicon().cues["internal"].search(label) else ""  # "押金的事先别提：…"
+        return Line(role="fact" if own == "facts" else own, label=told, text=text, origin=origin, entry=own != "facts")
     if role in META:
         words = f"{key}：{text}" if key and role == "group_size" else text
         return Line(role=role, label="", text=f"{label}：{words}" if label else words, origin=origin, entry=True)

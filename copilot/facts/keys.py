@@ -91,6 +91,10 @@ def lexicon() -> Lexicon:
     )
 
 
+# What a group's profile tells a text about its readers; the rest of it is for the desk.
+ABOUT_GROUP = ("group", "group_type", "group_size", "audience", "platform")
+
+
 def fold(name: str) -> str:
     """A key without case, spaces, hyphens and underscores."""
     return re.sub(r"[\s_\-]", "", name).lower()
@@ -107,7 +111,9 @@ def role_of(name: str, text: str = "") -> str | None:
     words = lexicon()
     whole = fold(re.sub(r"[()（）\[\]【】/·]", "", name))
     parts = [fold(part) for part in _PARTS.split(name) if part]
-    if any(stem.role == "internal" and stem.key.search(whole) for stem in words.stems):
+    if words.cues["internal"].search(name) or any(
+        stem.role == "internal" and stem.key.search(whole) for stem in words.stems
+    ):
         return "internal"
     for form in dict.fromkeys([fold(name), whole, *(parts[:1] if re.search(r"[(（\[【]", name) else ())]):
         if role := words.keys.get(form):
@@ -129,6 +135,8 @@ def field_role(path: str, text: str = "") -> tuple[str, str]:
     roles = [role_of(key, text) for key in keys]
     if "internal" in roles:
         return "internal", keys[-1]
+    if "profile" in roles:
+        return (roles[-1] if roles[-1] in ABOUT_GROUP else "profile"), ""
     for place in reversed(range(len(keys))):
         if role := roles[place]:
             rest = keys[place + 1 :]
