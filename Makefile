@@ -56,7 +56,7 @@ browser: $(READY) ## the pages in Chromium
 	  as=; [ "$$(id -u)" = 0 ] || as='sudo -n'; \
 	  $$as apt-get update -qq && $$as apt-get install -y -qq --no-install-recommends chromium fonts-noto-cjk; \
 	fi
-	$(BIN)/python -m pytest -q -n auto --dist loadscope -m browser tests/browser
+	$(BIN)/python -m pytest -q -n auto --dist worksteal -m browser tests/browser
 
 # A 1.5B model behind a server of its own; the first time, that fetches a gigabyte of weights. Results: test-results/llm.
 test-llm: $(READY) ## all jobs with a real small model, for hours; ONLY="ann wp-02" takes some; broken off, it goes on

@@ -15,7 +15,7 @@ from copilot.errors import EmptyInputError
 from copilot.records import Hit, Mark
 from copilot.settings import Settings
 from copilot.tasks.ask import Evidence, compose, not_covered
-from copilot.tasks.ask.choosing import of_role, used_passages, weigh
+from copilot.tasks.ask.choosing import of_role, rows_asked, used_passages, weigh
 from copilot.tasks.ask.disputes import clashes, dispute, disputed_sections
 from copilot.tasks.ask.reading import lexicon, sentences
 
@@ -235,8 +235,8 @@ def test_an_empty_question_is_refused() -> None:
         Copilot().ask(" \n")
 
 
-def test_the_command_prints_the_contract(run_copilot: Callable[..., Any]) -> None:
-    done = run_copilot("ask", "企业微信一个群最多能放多少人", "--json")
+def test_the_command_prints_the_contract(call_copilot: Callable[..., Any]) -> None:
+    done = call_copilot("ask", "企业微信一个群最多能放多少人", "--json")
     said = json.loads(done.stdout)
     assert {"answer", "answerable", "citations", "conflicts"} <= said.keys()
     assert (done.returncode, said["answerable"], said["citations"]) == (0, False, [])
@@ -251,3 +251,28 @@ def test_what_stands_under_a_mistake_is_said_to_be_one() -> None:
 def test_the_line_under_a_tables_head_is_no_sentence() -> None:
     table = hit("| 场地 | 人数 |\n| --- | --- |\n| 南馆 | 最多四十人 |", section="场地")
     assert "---" not in ask("南馆最多几个人", table).answer
+
+
+TABLE = """## 会员折扣
+| 会员等级 | 折扣 |
+| --- | --- |
+| 银卡 | 9折 |
+| 金卡 | 85折 |"""
+
+
+def test_the_head_of_a_table_is_no_sentence() -> None:
+    assert [one.text for one in sentences(hit(TABLE, section="会员折扣"))] == ["| 银卡 | 9折 |", "| 金卡 | 85折 |"]
+
+
+@pytest.mark.parametrize(
+    ("question", "rows"),
+    [
+        ("银卡打几折", ["| 银卡 | 9折 |"]),
+        ("金卡和银卡各几折？", ["| 银卡 | 9折 |", "| 金卡 | 85折 |"]),
+        ("钻石卡打几折", []),
+        ("银卡是哪家银行的", []),
+        ("银卡多少钱", []),
+    ],
+)
+def test_a_row_that_is_named_and_gives_the_figure_asked_for_answers(question: str, rows: list[str]) -> None:
+    assert [one.text for one in rows_asked(question, hit(TABLE, section="会员折扣"))] == rows

@@ -100,49 +100,55 @@ class TestContracts:
         assert "11月28日" in draft["text"]
         assert done.stdout.count(b"\n") == 1
 
-    def test_a_search_as_json_has_hits_and_says_whether_it_is_an_answer(self, run_copilot: Run, tmp_path: Path) -> None:
+    def test_a_search_as_json_has_hits_and_says_whether_it_is_an_answer(
+        self, call_copilot: Call, tmp_path: Path
+    ) -> None:
         (tmp_path / "own").mkdir()
         (tmp_path / "own" / "rules.md").write_text(
             "# 群规\n\n## 广告\n\n群里不发广告，发现一次提醒，两次移出。\n", encoding="utf-8"
         )
-        done = run_copilot("search", "有人发广告怎么办", "-k", "2", "--playbook", "own", "--json")
-        assert done.returncode == 0, done.stderr.decode()
+        done = call_copilot("search", "有人发广告怎么办", "-k", "2", "--playbook", "own", "--json")
+        assert done.returncode == 0, done.stderr
         found = json.loads(done.stdout)
         assert isinstance(found["answerable"], bool)
         assert {"chunk_id", "source", "title", "section", "text", "rules", "score"} == found["hits"][0].keys()
         assert "广告" in found["hits"][0]["text"]
 
-    def test_check_and_redact_read_stdin(self, run_copilot: Run) -> None:
-        findings = json.loads(run_copilot("check", "--json", stdin="全网最低价，不进群视为放弃！".encode()).stdout)[
+    def test_check_and_redact_read_stdin(self, call_copilot: Call) -> None:
+        findings = json.loads(call_copilot("check", "--json", stdin="全网最低价，不进群视为放弃！".encode()).stdout)[
             "findings"
         ]
         assert {"severity", "code", "message", "span", "rule", "quote", "fix"} <= findings[0].keys()
-        redaction = json.loads(run_copilot("redact", "--json", stdin="联系13812345678".encode()).stdout)
+        redaction = json.loads(call_copilot("redact", "--json", stdin="联系13812345678".encode()).stdout)
         assert "13812345678" not in redaction["text"]
         assert redaction["entities"][0]["type"] == "PHONE"
 
-    def test_an_index_is_absent_then_built_then_stale(self, run_copilot: Run, tmp_path: Path) -> None:
+    def test_an_index_is_absent_then_built_then_stale(self, call_copilot: Call, tmp_path: Path) -> None:
         folder = tmp_path / "own"
         folder.mkdir()
         (folder / "a.md").write_text("# 欢迎\n\n新人进群，当天有人打招呼。\n", encoding="utf-8")
 
         def state(action: str) -> str:
-            done = run_copilot("index", action, "--playbook", str(folder), "--json")
-            assert done.returncode == 0, done.stderr.decode()
+            done = call_copilot("index", action, "--playbook", str(folder), "--json")
+            assert done.returncode == 0, done.stderr
             return str(json.loads(done.stdout)["state"])
 
         assert [state("status"), state("build"), state("status")] == ["absent", "ready", "ready"]
         (folder / "b.md").write_text("# 告别\n\n不活跃的群，提前一周说明再解散。\n", encoding="utf-8")
         assert state("status") == "stale"
 
-    def test_doctor_names_status_and_remedy_and_shows_no_secret(self, run_copilot: Run) -> None:
+    def test_doctor_names_status_and_remedy_and_shows_no_secret(
+        self, call_copilot: Call, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
         secrets = {
             "OPENAI_API_KEY": "sk-very-secret",
             "OPENAI_BASE_URL": "http://user:pass-word@localhost:1/v1?token=to-ken",
         }
+        for name, value in secrets.items():
+            monkeypatch.setenv(name, value)
         for arguments in (["doctor"], ["doctor", "--json"]):
-            done = run_copilot(*arguments, env=secrets)
-            assert not [word for word in (b"very-secret", b"pass-word", b"to-ken") if word in done.stdout + done.stderr]
+            done = call_copilot(*arguments)
+            assert not [word for word in ("very-secret", "pass-word", "to-ken") if word in done.stdout + done.stderr]
         report = json.loads(done.stdout)
         assert all({"name", "status", "detail", "remedy"} == check.keys() for check in report["checks"])
         assert {check["status"] for check in report["checks"]} <= {"ok", "warn", "fail"}

@@ -13,7 +13,7 @@ from copilot import Copilot, Settings
 from copilot.cli import main
 from copilot.errors import InputError, UsageError
 
-Run = Callable[..., subprocess.CompletedProcess[bytes]]
+Call = Callable[..., subprocess.CompletedProcess[str]]
 Call = Callable[..., subprocess.CompletedProcess[str]]
 CHAT = """领队阿岩 2026-03-06 08:02
 周六外拍改到湿地北门集合，七点半出发
@@ -32,9 +32,9 @@ def desk(tmp_path_factory: pytest.TempPathFactory) -> Copilot:
 
 
 class TestTheCommand:
-    def test_json_is_one_object_with_the_contract(self, run_copilot: Run) -> None:
-        done = run_copilot("digest", "-", "--operator", "领队阿岩", "--group", "山风群", "--json", stdin=CHAT.encode())
-        assert done.returncode == 0, done.stderr.decode()
+    def test_json_is_one_object_with_the_contract(self, call_copilot: Call) -> None:
+        done = call_copilot("digest", "-", "--operator", "领队阿岩", "--group", "山风群", "--json", stdin=CHAT.encode())
+        assert done.returncode == 0, done.stderr
         data = json.loads(done.stdout)
         assert data["kind"] == "digest"
         assert data["structure"]["group"] == "山风群"

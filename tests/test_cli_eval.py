@@ -9,7 +9,7 @@ import pytest
 from fakes import ChatEndpoint
 from market_stall import STALL, rhyming, rhyming_prompts
 
-Run = Callable[..., subprocess.CompletedProcess[bytes]]
+Call = Callable[..., subprocess.CompletedProcess[str]]
 
 
 @pytest.fixture
@@ -18,55 +18,56 @@ def edited(tmp_path: Path) -> Path:
 
 
 def test_the_command_prints_a_table_its_totals_and_what_speaks_against_a_draft(
-    run_copilot: Run, tmp_path: Path
+    call_copilot: Call, tmp_path: Path
 ) -> None:
     rows = [STALL, {**STALL, "id": "hopeful", "must": ["带伞"]}]
     (tmp_path / "two.json").write_text(json.dumps(rows, ensure_ascii=False), encoding="utf-8")
-    done = run_copilot("eval", "two.json", "--writer", "offline")
-    said = done.stdout.decode()
-    assert done.returncode == 0, done.stderr.decode()
+    done = call_copilot("eval", "two.json", "--writer", "offline")
+    said = done.stdout
+    assert done.returncode == 0, done.stderr
     assert "stall" in said
     assert "该有没有：带伞" in said
     assert "共 2 个：1 个没有问题" in said
-    assert "[2/2] hopeful · 离线" in done.stderr.decode()
+    assert "[2/2] hopeful · 离线" in done.stderr
 
 
 def test_the_command_prints_one_object_for_programs_and_runs_only_what_is_asked_for(
-    run_copilot: Run, tmp_path: Path
+    call_copilot: Call, tmp_path: Path
 ) -> None:
     rows = [STALL, {**STALL, "id": "other"}]
     stdin = "\n".join(json.dumps(row, ensure_ascii=False) for row in rows).encode()
-    done = run_copilot(
+    done = call_copilot(
         "eval", "-", "--only", "other", "--writer", "offline", "--out", "kept.jsonl", "--json", stdin=stdin
     )
     value = json.loads(done.stdout)
     assert [one["scenario"] for one in value["sides"][0]["results"]] == ["other"]
     assert value["sides"][0]["totals"]["sound"] == 1
     assert (tmp_path / "kept.jsonl").is_file()
-    again = run_copilot(
+    again = call_copilot(
         "eval", "-", "--only", "other", "--writer", "offline", "--out", "kept.jsonl", "--json", stdin=stdin
     )
     assert json.loads(again.stdout)["sides"][0]["results"][0]["resumed"]
 
 
-def test_the_command_lists_what_only_a_reader_can_judge(run_copilot: Run) -> None:
+def test_the_command_lists_what_only_a_reader_can_judge(call_copilot: Call) -> None:
     row = {"id": "p", "task": "announcement", "inputs": STALL["brief"], "must": ["读着亲切"], "must_not": ["催促"]}
-    done = run_copilot("eval", "-", "--writer", "offline", stdin=json.dumps(row).encode())
-    said = done.stdout.decode()
+    done = call_copilot("eval", "-", "--writer", "offline", stdin=json.dumps(row).encode())
+    said = done.stdout
     assert "程序判断不了" in said
     assert "要：读着亲切" in said
     assert "不要：催促" in said
 
 
 def test_the_command_shows_two_folders_of_prompts_and_their_differences(
-    run_copilot: Run, edited: Path, tmp_path: Path
+    call_copilot: Call, edited: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     (tmp_path / "one.json").write_text(json.dumps(STALL, ensure_ascii=False), encoding="utf-8")
     with ChatEndpoint(answer=rhyming) as endpoint:
-        env = {"OPENAI_BASE_URL": endpoint.url, "COPILOT_MODEL": "stub"}
-        done = run_copilot("eval", "one.json", "--against", str(edited), env=env)
-    said = done.stdout.decode()
-    assert done.returncode == 0, done.stderr.decode()
+        monkeypatch.setenv("OPENAI_BASE_URL", endpoint.url)
+        monkeypatch.setenv("COPILOT_MODEL", "stub")
+        done = call_copilot("eval", "one.json", "--against", str(edited))
+    said = done.stdout
+    assert done.returncode == 0, done.stderr
     assert "改了的提示词：announcement.system.v99.jinja" in said
     assert "- 周日的市集照常，欢迎各位摊主来。" in said
     assert "+ 周日小广场，等你来出摊。" in said
@@ -82,11 +83,11 @@ def test_the_command_shows_two_folders_of_prompts_and_their_differences(
     ],
 )
 def test_the_command_fails_in_one_line_that_names_the_fix(
-    run_copilot: Run, tmp_path: Path, arguments: tuple[str, ...], code: int, said: str
+    call_copilot: Call, tmp_path: Path, arguments: tuple[str, ...], code: int, said: str
 ) -> None:
     (tmp_path / "one.json").write_text(json.dumps(STALL, ensure_ascii=False), encoding="utf-8")
-    done = run_copilot(*arguments)
-    (line,) = done.stderr.decode().splitlines()
+    done = call_copilot(*arguments)
+    (line,) = done.stderr.splitlines()
     assert done.returncode == code
     assert said in line
     assert " → " in line

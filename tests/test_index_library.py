@@ -28,7 +28,7 @@ from copilot.playbook.library import (
 )
 from copilot.settings import Settings
 
-Run = Callable[..., subprocess.CompletedProcess[bytes]]
+Call = Callable[..., subprocess.CompletedProcess[str]]
 
 
 @pytest.fixture
@@ -173,17 +173,19 @@ def test_a_folder_that_can_not_be_looked_through_is_told_and_the_others_stay(
     assert [(one.source, one.reason) for one in status.skipped] == [("甲", "读不了 → 检查权限")]
 
 
-def test_the_commands_add_tell_report_overrule_and_remove(run_copilot: Run, tmp_path: Path) -> None:
+def test_the_commands_add_tell_report_overrule_and_remove(
+    call_copilot: Call, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     write(
         tmp_path / "资料" / "读书会.md",
         "首页 > 干货 > 正文\n\n每周五晚上八点开场，先自我介绍。\n\n扫码关注我们的公众号，领取资料。",
     )
     (tmp_path / "资料" / "空.md").write_text("\n", encoding="utf-8")
-    home = {"COPILOT_HOME": str(tmp_path / "home")}
+    monkeypatch.setenv("COPILOT_HOME", str(tmp_path / "home"))
 
     def told(*arguments: str, code: int = 0) -> dict[str, Any]:
-        done = run_copilot("index", *arguments, "--json", env=home)
-        assert done.returncode == code, done.stderr.decode()
+        done = call_copilot("index", *arguments, "--json")
+        assert done.returncode == code, done.stderr
         answer: dict[str, Any] = json.loads(done.stdout)
         return answer
 
@@ -200,9 +202,9 @@ def test_the_commands_add_tell_report_overrule_and_remove(run_copilot: Run, tmp_
     for name in (str(tmp_path / "资料" / "读书会.md"), "读书会.md", "读书会"):
         assert told("report", name)["documents"][0]["source"] == "资料/读书会.md"
     assert status["added"] == [{"name": "资料", "path": str(tmp_path / "资料"), "without": []}]
-    assert f"资料（{tmp_path / '资料'}）" in run_copilot("index", "status", env=home).stdout.decode()
+    assert f"资料（{tmp_path / '资料'}）" in call_copilot("index", "status").stdout
     assert "没有 /nope" in str(told("status", "--playbook", "/nope", code=2)["error"])
-    lines = run_copilot("index", "report", env=home).stdout.decode()
+    lines = call_copilot("index", "report").stdout
     assert f"{number}. [留]" in lines
     assert "空.md" in lines
     assert told("remove", "资料")["documents"] == 0

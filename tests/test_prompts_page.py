@@ -13,7 +13,7 @@ from copilot.evaluation.scenarios import read_scenarios
 from copilot.settings import PROMPTS, Settings
 from copilot.writers.prompts import newest, render
 
-Run = Callable[..., CompletedProcess[bytes]]
+Call = Callable[..., CompletedProcess[str]]
 ROOT = PROMPTS.parent
 PAGES = {name: (ROOT / "docs" / name).read_text(encoding="utf-8") for name in ("prompts.md", "prompts.zh-CN.md")}
 
@@ -26,12 +26,15 @@ def commands(page: str) -> list[str]:
     return [line for block in blocks(page, "bash") for line in block.splitlines() if line]
 
 
-def test_the_commands_of_the_page_run_one_after_another(run_copilot: Run, tmp_path: Path) -> None:
+def test_the_commands_of_the_page_run_one_after_another(
+    call_copilot: Call, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     shutil.copytree(PROMPTS, tmp_path / "prompts")
     shutil.copytree(ROOT / "examples", tmp_path / "examples")
     said = {}
     with ChatEndpoint(answer=lambda _: streamed("{}")) as endpoint:
-        env = {"OPENAI_BASE_URL": endpoint.url, "COPILOT_MODEL": "stub"}
+        monkeypatch.setenv("OPENAI_BASE_URL", endpoint.url)
+        monkeypatch.setenv("COPILOT_MODEL", "stub")
         for command in commands(PAGES["prompts.md"]):
             program, *words = command.split()
             if program == "cp":
@@ -40,12 +43,12 @@ def test_the_commands_of_the_page_run_one_after_another(run_copilot: Run, tmp_pa
             elif program == "export":
                 name, _, value = words[0].partition("=")
                 assert name.removeprefix("COPILOT_").lower() in Settings.model_fields
-                env[name] = value
+                monkeypatch.setenv(name, value)
             else:
                 assert program == "copilot"
-                done = run_copilot(*words, env=env)
-                assert done.returncode == 0, done.stderr.decode()
-                said[command] = done.stdout.decode()
+                done = call_copilot(*words)
+                assert done.returncode == 0, done.stderr
+                said[command] = done.stdout
         sent = endpoint.sent
     assert "announcement.system.v2.jinja" in next(text for command, text in said.items() if "--against" in command)
     assert (tmp_path / "results.jsonl").read_text(encoding="utf-8").count("\n") == 6

@@ -6,6 +6,7 @@ import sys
 import threading
 import time
 from concurrent.futures import ThreadPoolExecutor
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -150,6 +151,21 @@ def test_threads_share_one_playbook(folder: Path, small: Settings) -> None:
     assert sections == ["售后手册 › 退货运费谁出", "售后手册 › 果子坏了怎么赔"] * 4
     own = [text for text in embedder.embedded if "运费" in text or "果子" in text]
     assert len(own) == len(set(own))
+
+
+def test_other_settings_do_not_make_a_playbook_anew(folder: Path, small: Settings) -> None:
+    embedder = FakeEmbedder()
+    changes = {"home": small.home / "elsewhere", "openai_base_url": "http://localhost:1", "tone": "warm"}
+    other = small.model_copy(update=changes)
+    for playbook in (None, folder):
+        asked = partial(retriever, playbook, embedder=embedder)
+        ready = asked(settings=small)
+        assert ready.pending == 0
+        assert ready is asked(settings=other)
+        assert ready is not retriever(playbook, settings=small, embedder=FakeEmbedder())
+    (folder / "新.md").write_text("# 换货\n\n七天内可以换。\n", encoding="utf-8")
+    time.sleep(1)  # looking for changes takes a small share of the time
+    assert retriever(folder, settings=other, embedder=embedder) is not ready
 
 
 def test_an_empty_folder_answers_nothing(tmp_path: Path, small: Settings) -> None:

@@ -6,6 +6,7 @@ from collections.abc import Callable, Sequence
 from functools import lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING
+from weakref import WeakValueDictionary
 
 from copilot.errors import EmptyInputError, UsageError
 from copilot.playbook.documents import fingerprint
@@ -94,7 +95,17 @@ class _Kept:
         before = self._state[1] if self._state else None
         if before and before.chunks == snapshot.chunks:
             return before.with_vectors(snapshot)  # only vectors have come: the words stay indexed
-        return Retriever(snapshot, self._settings, self._embedder)
+        if snapshot.pending:
+            return Retriever(snapshot, self._settings, self._embedder)
+        same = snapshot.chunks, snapshot.phrased, self._settings.knowledge, self._embedder
+        ready = _whole.get(same)
+        if ready is None:
+            ready = _whole[same] = Retriever(snapshot, self._settings, self._embedder)
+        return ready
+
+
+# By all that makes one what it is, so that other settings (another model, another home) do not make the handbook anew.
+_whole: WeakValueDictionary[object, Retriever] = WeakValueDictionary()
 
 
 @lru_cache(maxsize=_KEPT)

@@ -1,4 +1,4 @@
-"""A server for all browser tests, a Chromium for each module, and a fresh session of the pages at each size."""
+"""A server, a Chromium and a tab of each size for all browser tests, and a fresh session of the pages for each."""
 
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -36,7 +36,7 @@ def store(folder: Path) -> Iterator[Store]:
     kept.close()
 
 
-@pytest.fixture(scope="module")
+@pytest.fixture(scope="session")
 def chromium() -> Iterator["playwright.Browser"]:
     if CHROMIUM is None:
         pytest.skip("no Chromium on this machine")
@@ -46,14 +46,22 @@ def chromium() -> Iterator["playwright.Browser"]:
         browser.close()
 
 
+@pytest.fixture(scope="session")
+def tabs(chromium: "playwright.Browser") -> Iterator[dict[str, "playwright.Page"]]:
+    """A tab of each size. They keep the scripts they have read, which are most of what opening a page costs."""
+    granted = ["clipboard-read", "clipboard-write"]
+    contexts = {
+        name: chromium.new_context(viewport=size, permissions=granted, reduced_motion="reduce")
+        for name, size in SIZES.items()
+    }
+    yield {name: context.new_page() for name, context in contexts.items()}
+    for context in contexts.values():
+        context.close()
+
+
 @pytest.fixture(scope="module", params=SIZES)
-def tab(request: pytest.FixtureRequest, chromium: "playwright.Browser") -> Iterator["playwright.Page"]:
-    """A tab of each size. It keeps the scripts it has read, which are most of what opening a page costs."""
-    context = chromium.new_context(
-        viewport=SIZES[request.param], permissions=["clipboard-read", "clipboard-write"], reduced_motion="reduce"
-    )
-    yield context.new_page()
-    context.close()
+def tab(request: pytest.FixtureRequest, tabs: dict[str, "playwright.Page"]) -> "playwright.Page":
+    return tabs[request.param]
 
 
 @pytest.fixture
