@@ -28,9 +28,9 @@ def mcp(
         raise UsageError(f"没有 {chats} 这个文件夹", hint="给放着聊天导出文件的文件夹")
     settings = Settings.load()
     from copilot.client import Copilot
-    from copilot.mcp_server.desk import Desk
     from copilot.mcp_server.server import build
     from copilot.mcp_server.serving import over_http, over_stdio
+    from copilot.outside.desk import Desk
 
     server = build(Desk(Copilot(settings), names=names, writer=writer, chats=chats))
     if http:

@@ -52,6 +52,7 @@ FLOORS = (
         "cli",
         "integrations",
         "mcp_server",
+        "outside",
         "ui",
     },
 )

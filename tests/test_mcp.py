@@ -1,11 +1,13 @@
-"""`copilot mcp` over both transports, as an assistant sees it: the SDK's own client and real processes."""
+"""`copilot mcp` over both transports, as an assistant sees it: the SDK's own client and real processes.
+
+What does not hang on the transport is tried over one of them.
+"""
 
 import asyncio
 import json
 import threading
 import time
 from collections.abc import Iterator
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -45,12 +47,26 @@ TOOLS = {
 }
 
 
+over_one = pytest.mark.parametrize("assistant", ["stdio"], indirect=True)
+
+
+@pytest.fixture(scope="module")
+def endpoint() -> Iterator[ChatEndpoint]:
+    """A model that takes its time."""
+    with ChatEndpoint(answer=lambda _: streamed("{}" * 2000, size=20, pause=0.2)) as one:
+        yield one
+
+
 @pytest.fixture(scope="module", params=["stdio", "http"])
-def assistant(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Assistant]:
+def assistant(
+    request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory, endpoint: ChatEndpoint
+) -> Iterator[Assistant]:
     home = tmp_path_factory.mktemp(request.param)
     (home / "chats").mkdir()
     (home / "chats" / "reading.txt").write_text(CHAT, encoding="utf-8")
-    with assistant_over(request.param, home, "--chats", str(home / "chats"), "--writer", "offline") as one:
+    options = ("--chats", str(home / "chats"), "--writer", "offline")
+    model = {"OPENAI_API_KEY": KEY, "OPENAI_BASE_URL": endpoint.url, "COPILOT_MODEL": "stub"}
+    with assistant_over(request.param, home, *options, **model) as one:
         yield one
 
 
@@ -77,6 +93,7 @@ class TestTools:
         assert words(result)
         assert isinstance(result.structured_content, dict)
 
+    @over_one
     def test_a_draft_is_paste_ready_asks_for_what_is_missing_and_comes_back_with_the_names_sent(
         self, assistant: Assistant
     ) -> None:
@@ -86,6 +103,7 @@ class TestTools:
         assert "小满" in draft["text"]
         assert "3月7日" in draft["text"]
 
+    @over_one
     def test_a_digest_is_short_by_default_and_whole_on_request(self, assistant: Assistant) -> None:
         short = assistant.done("summarise_digest", chat=CHAT)
         full = assistant.done("summarise_digest", chat=CHAT, detail="full")
@@ -96,17 +114,20 @@ class TestTools:
         assert full["parts"][-1]["readers"] == "team"
         assert not short["parts"]
 
+    @over_one
     def test_a_file_of_the_open_folder_may_be_named_and_no_other(self, assistant: Assistant) -> None:
         assert assistant.done("summarise_digest", file="reading.txt")["structure"]["totals"]["messages"] == 5
         assert "reading.txt" in assistant.refused("summarise_digest", file="../names.jsonl")
         assert "reading.txt" in assistant.refused("summarise_digest", file="/etc/passwd")
 
+    @over_one
     def test_a_digest_leads_to_a_crisis_reply_without_anybody_being_named(self, assistant: Assistant) -> None:
         digest = assistant.done("summarise_digest", chat=CHAT)
         reply = assistant.done("draft_crisis_reply", from_digests=digest["id"], now="2026-03-02T11:00")
         assert "押金" in reply["text"]
         assert not [name for name in PEOPLE if name in json.dumps(reply, ensure_ascii=False)]
 
+    @over_one
     @pytest.mark.parametrize(
         ("tool", "arguments", "told"),
         [
@@ -129,6 +150,7 @@ class TestTools:
         assert "Traceback" not in refusal
         assert "pydantic" not in refusal
 
+    @over_one
     def test_a_tool_there_is_not_is_refused_with_those_there_are(self, assistant: Assistant) -> None:
         with pytest.raises(MCPError, match="draft_announcement"):
             assistant.call("send_message", text="x")
@@ -144,22 +166,26 @@ class TestTools:
         assert len(set(found)) == 8
         assert not [text for text in found if "1390000" in text]
 
-    def test_a_long_call_gives_signs_of_life(self, assistant: Assistant) -> None:
-        signs: list[tuple[float, str | None]] = []
+    def test_a_long_call_gives_signs_of_life_lets_others_through_and_is_broken_off_when_it_is_given_up(
+        self, assistant: Assistant, endpoint: ChatEndpoint
+    ) -> None:
+        signs: list[tuple[float, str]] = []
+        asked, broken_off = len(endpoint.requests), endpoint.broken_off
 
         async def heard(progress: float, _: float | None, message: str | None) -> None:
-            signs.append((progress, message))
-
-        lines = "\n".join(
-            f"成员{number} 2026-03-02 09:{number % 60:02}:00\n第 {number} 句话说的是别的事\n" for number in range(4000)
-        )
+            signs.append((progress, str(message)))
 
         async def call() -> types.CallToolResult:
-            return await assistant.client.call_tool("summarise_digest", {"chat": lines}, progress_callback=heard)
+            given = {"brief": BRIEF, "writer": "model"}
+            return await assistant.client.call_tool("draft_announcement", given, progress_callback=heard)
 
-        assert not assistant.portal.call(call).is_error
+        waiting = assistant.portal.start_task_soon(call)
+        _until(lambda: len(endpoint.requests) > asked and bool(signs))
+        assert assistant.done("redact", text="没有什么")["entities"] == []
+        waiting.cancel()
+        _until(lambda: endpoint.broken_off > broken_off)
         assert signs == sorted(signs)
-        assert "正在做" in str(signs[0][1])
+        assert "正在做" in signs[0][1]
 
 
 class TestResources:
@@ -187,6 +213,7 @@ class TestResources:
         assert json.loads(self.read(assistant, "rule://shouting"))["code"] == "shouting"
         assert json.loads(self.read(assistant, f"draft://{made['id']}"))["kind"] == "announcement"
 
+    @over_one
     @pytest.mark.parametrize(
         "address", ["playbook://no/where", "rule://没有", "draft://没有", "file:///etc/passwd", "x"]
     )
@@ -194,6 +221,7 @@ class TestResources:
         with pytest.raises(MCPError, match="→"):
             self.read(assistant, address)
 
+    @over_one
     def test_a_page_that_never_was_is_refused(self, assistant: Assistant) -> None:
         with pytest.raises(MCPError, match="从头列起"):
             assistant.portal.call(lambda: assistant.client.list_resources(cursor="-1"))
@@ -204,6 +232,7 @@ class TestResources:
         return content.text
 
 
+@over_one
 class TestPrompts:
     def test_there_is_one_for_each_job(self, assistant: Assistant) -> None:
         listed = {one.name: one for one in assistant.portal.call(assistant.client.list_prompts).prompts}
@@ -222,21 +251,6 @@ class TestPrompts:
     def test_what_is_not_filled_in_or_not_asked_for_is_said(self, assistant: Assistant, given: dict[str, str]) -> None:
         with pytest.raises(MCPError, match="question"):
             assistant.portal.call(assistant.client.get_prompt, "ask", given)
-
-
-@pytest.mark.parametrize("transport", ["stdio", "http"])
-def test_a_call_that_is_given_up_breaks_off_the_models_request(transport: str, tmp_path: Path) -> None:
-    with (
-        ChatEndpoint(streamed("{}" * 2000, size=20, pause=0.2)) as endpoint,
-        assistant_over(
-            transport, tmp_path, OPENAI_API_KEY=KEY, OPENAI_BASE_URL=endpoint.url, COPILOT_MODEL="stub"
-        ) as one,
-    ):
-        waiting = one.portal.start_task_soon(one.client.call_tool, "draft_announcement", {"brief": BRIEF})
-        _until(lambda: bool(endpoint.requests))
-        assert one.done("redact", text="没有什么")["entities"] == []  # it answers others meanwhile
-        waiting.cancel()
-        _until(lambda: endpoint.broken_off == 1)
 
 
 def _until(true: Any, seconds: float = 30.0) -> None:

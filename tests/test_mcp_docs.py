@@ -10,8 +10,9 @@ import yaml
 from typer.main import get_command
 
 from copilot.cli import app
-from copilot.mcp_server.server import TOOLS
-from copilot.mcp_server.shapes import words
+from copilot.mcp_server.prompts import words as mcp_words
+from copilot.outside.shapes import words
+from copilot.outside.tools import TOOLS
 
 DOCS = Path(__file__).resolve().parent.parent / "docs"
 PAGES = {name: (DOCS / name).read_text(encoding="utf-8") for name in ("mcp.md", "mcp.zh-CN.md")}
@@ -54,7 +55,7 @@ def test_every_command_is_one(page: str) -> None:
 @pytest.mark.parametrize("page", PAGES)
 def test_every_tool_and_address_is_named(page: str) -> None:
     assert re.findall(r"^\| `(\w+)` \|", PAGES[page], flags=re.MULTILINE) == list(TOOLS)
-    assert [address for address in words()["resources"] if f"`{address}`" not in PAGES[page]] == []
+    assert [address for address in mcp_words()["resources"] if f"`{address}`" not in PAGES[page]] == []
 
 
 def test_both_languages_show_the_same_configurations() -> None:
@@ -70,14 +71,15 @@ def test_what_assistants_read_names_every_tool_and_only_arguments_that_there_are
 
 
 def test_every_word_that_assistants_read_is_used() -> None:
-    code = "".join(path.read_text(encoding="utf-8") for path in (DOCS.parent / "copilot" / "mcp_server").glob("*.py"))
-    unused = [name for part in ("says", "arguments") for name in words()[part] if f'"{name}"' not in code]
-    assert unused == []
+    folders = [DOCS.parent / "copilot" / name for name in ("outside", "mcp_server", "integrations")]
+    code = "".join(path.read_text(encoding="utf-8") for folder in folders for path in folder.glob("*.py"))
+    read = [*words(), *words()["says"], *words()["arguments"], *mcp_words(), *mcp_words()["says"]]
+    assert [name for name in read if f'"{name}"' not in code] == []
 
 
-def test_the_file_of_words_holds_no_key_twice() -> None:
-    text = (DOCS.parent / "knowledge" / "mcp.yaml").read_text(encoding="utf-8")
-    node = yaml.compose(text)
+@pytest.mark.parametrize("name", ["outside.yaml", "mcp.yaml"])
+def test_the_file_of_words_holds_no_key_twice(name: str) -> None:
+    node = yaml.compose((DOCS.parent / "knowledge" / name).read_text(encoding="utf-8"))
     assert isinstance(node, yaml.MappingNode)
     for _, part in node.value:
         if isinstance(part, yaml.MappingNode):

@@ -11,7 +11,7 @@ from typing import Any, Literal
 from pydantic import Field
 
 from copilot.conversation.changes import Known, brief_of
-from copilot.conversation.deeds import Deeds, Done
+from copilot.conversation.deeds import TOOL, Deeds, Done
 from copilot.conversation.following import answers, corrections
 from copilot.conversation.guarding import Guard
 from copilot.conversation.packing import chats_of
@@ -98,7 +98,7 @@ ARGUMENTS: dict[str, type[Record]] = {
     "why": Nothing,
     "undo": Nothing,
 }
-JOBS = {"draft_announcement": "announcement", "draft_weekly_plan": "weekly-plan", "draft_crisis_reply": "crisis-reply"}
+JOBS = {tool: job for job, tool in TOOL.items()}
 
 
 class Toolbox:

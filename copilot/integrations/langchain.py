@@ -11,7 +11,6 @@
 Needs nothing beyond what the copilot installs.
 """
 
-import asyncio
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
@@ -24,24 +23,26 @@ from langchain_core.tools import BaseTool, StructuredTool, ToolException
 from pydantic import Field
 
 from copilot.client import Copilot
-from copilot.conversation.toolbox import words
 from copilot.errors import CopilotError
-from copilot.integrations.outside import TOOLS, Result, in_short
-from copilot.mcp_server.names import NameBook, View, finder, finder_of
 from copilot.options import ChatSource
-from copilot.records import Draft, Redaction, SearchResult
+from copilot.outside.desk import Call, Called, Desk, Result
+from copilot.outside.names import NameBook
+from copilot.outside.shapes import words
+from copilot.outside.telling import in_words
+from copilot.outside.tools import TOOLS, refused, run_apart
+from copilot.records import Draft, Record, SearchResult
 from copilot.settings import Settings
 from copilot.writers import prompts
-from copilot.writers.replies import each_text, what_is_wrong
+from copilot.writers.replies import each_text
 
 
 def tools(
     copilot: Copilot | None = None, *, chats: Mapping[str, ChatSource] | None = None, names: bool = False
 ) -> list[BaseTool]:
-    """The five jobs, `search`, `check` and `redact` as tools, each sync and async; threads may share them.
+    """The five jobs, `search`, `check`, `redact` and `suspicious` as tools, each sync and async; threads may share them.
 
-    A tool's content is the result in short, for the model; its artifact is the record itself (`Draft`, `Answer`,
-    `SearchResult`, a tuple of `Finding`, `Redaction`), for your program.
+    A tool's content is the result in short, for the model; its artifact is the result itself (`Draft`, `Answer`,
+    `SearchResult`, a tuple of `Finding`, `Redaction`, a bool), for your program.
 
     The model may be anywhere, so that content holds pseudonyms (成员01, 电话01), the same ones from day to day, and what a
     call holds of them becomes the names again; `with_names` does that for the model's last words. `names=True` hides
@@ -50,97 +51,70 @@ def tools(
 
     What goes wrong is a `ToolException` with the fix, told to the model (set `handle_tool_error` otherwise).
     """
-    desk = copilot or Copilot()
-    curtain = _Curtain(desk.settings, names=names)
-    return [_tool(name, desk, curtain, chats or {}) for name in TOOLS]
+    desk = Desk(copilot or Copilot(), names=names, chats=chats)
+    at_hand = words()["at_hand"].format(chats=desk.said("、".join(chats))) if chats else ""
+    more = {"summarise_digest": at_hand}
+    return [
+        _tool(name, desk, told["description"] + more.get(name, "") + words()["fenced"])
+        for name, told in words()["tools"].items()
+    ]
 
 
 def with_names(text: str, copilot: Copilot | None = None) -> str:
-    """A model's words with the names put back that its tools have hidden. Raises `SettingsError`."""
-    restored: str = _book(copilot.settings if copilot else Settings.load()).restored(text)
+    """A model's words with the names put back that its tools have hidden. Raises `SettingsError`, `StorageError`."""
+    restored: str = NameBook((copilot.settings if copilot else Settings.load()).home).restored(text)
     return restored
 
 
-def _book(settings: Settings) -> NameBook:
-    return NameBook(settings.home / "langchain" / "names.jsonl")
+def _tool(name: str, desk: Desk, description: str) -> BaseTool:
+    tool = TOOLS[name]
 
+    def read(given: dict[str, Any]) -> Record:
+        """What a model has read escaped, it may have written so."""
+        arguments: Record = tool.arguments.model_validate(each_text(given, prompts.unescape))
+        return arguments
 
-class _Curtain:
-    """Between the copilot and the agent's model: that reads results as data, without the names unless it is trusted."""
-
-    def __init__(self, settings: Settings, *, names: bool) -> None:
-        self._settings, self._names = settings, names
-        self._book = _book(settings)
-
-    def asked(self, tool: str, given: dict[str, Any]) -> tuple[Any, dict[str, Any]]:
-        """What a call works on, and its options: the first argument and the others, empty ones left out."""
-        arguments = TOOLS[tool].model_validate(self._book.restored(each_text(given, prompts.unescape)))
-        (_, source), *options = arguments
-        return source, {name: value for name, value in options if value not in ("", 0, ())}
-
-    def told(self, tool: str, result: Result) -> str:
-        """A result in short, fenced."""
-        text = in_short(result)
-        if isinstance(result, Draft) and not self._names:
-            text = View(self._book, finder_of(result, self._book, self._settings)).hide(text)
-        elif not isinstance(result, Redaction):
-            text = self.hidden(text)
-        return prompts.render(
-            prompts.newest("chat.result", self._settings.prompts),
-            folder=self._settings.prompts,
-            tool=tool,
+    def told(called: Called) -> tuple[str, Result]:
+        """The result in words, fenced: it is data."""
+        folder, result = desk.copilot.settings.prompts, called.result
+        content = prompts.render(
+            prompts.newest("chat.result", folder),
+            folder=folder,
+            tool=name,
             id=result.id if isinstance(result, Draft) else "",
-            text=text,
+            text=in_words(called.told, hidden=not desk.names),
             left_out=0,
             refused=False,
         )
-
-    def hidden(self, text: str) -> str:
-        return text if self._names else self.redacted(text).text
-
-    def redacted(self, text: str) -> Redaction:
-        """As `redact` gives it, by the pseudonyms that the model knows."""
-        return View(self._book, finder(self._book.known())).redaction(text)
-
-    @contextmanager
-    def errors(self) -> Iterator[None]:
-        """What goes wrong, as the model may read it."""
-        try:
-            yield
-        except CopilotError as error:
-            raise ToolException(self.hidden(str(error))) from error
-
-
-def _tool(name: str, copilot: Copilot, curtain: _Curtain, chats: Mapping[str, ChatSource]) -> BaseTool:
-    def asked(given: dict[str, Any]) -> tuple[Any, dict[str, Any]]:
-        source, options = curtain.asked(name, given)
-        return (chats.get(source, source) if name == "summarise_digest" else source), options
+        return content, result
 
     def run(**given: Any) -> tuple[str, Result]:
-        with curtain.errors():
-            source, options = asked(given)
-            result = curtain.redacted(source) if name == "redact" else getattr(copilot, name)(source, **options)
-            return curtain.told(name, result), result
+        with _errors_told(desk):
+            return told(tool.run(desk, read(given), Call()))
 
     async def run_async(**given: Any) -> tuple[str, Result]:
-        if name == "redact":
-            return await asyncio.to_thread(run, **given)
-        with curtain.errors():
-            source, options = asked(given)
-            result = await getattr(copilot, f"a{name}")(source, **options)
-            return await asyncio.to_thread(curtain.told, name, result), result
+        with _errors_told(desk):
+            return told(await run_apart(tool, desk, read(given)))
 
-    at_hand = f"交来的群聊：{curtain.hidden('、'.join(chats))}。" if chats and name == "summarise_digest" else ""
     return StructuredTool.from_function(
         run,
         run_async,
         name=name,
-        description=f"{words()['tools'][name]}{at_hand}{words()['outside']}",
-        args_schema=TOOLS[name],
+        description=description,
+        args_schema=tool.arguments,
         response_format="content_and_artifact",
         handle_tool_error=True,
-        handle_validation_error=what_is_wrong,
+        handle_validation_error=lambda error: refused(error, name),
     )
+
+
+@contextmanager
+def _errors_told(desk: Desk) -> Iterator[None]:
+    """What goes wrong, as the model may read it."""
+    try:
+        yield
+    except (CopilotError, OSError) as error:
+        raise ToolException(desk.failure(error)) from error
 
 
 class PlaybookRetriever(BaseRetriever):

@@ -1,11 +1,19 @@
 """A prompt for each job: what an operator picks from an assistant's menu and fills in."""
 
+from functools import cache
 from typing import Any
 
 from mcp import MCPError, types
 
-from copilot.mcp_server.shapes import words
+from copilot.lore import load_yaml
 from copilot.writers.prompts import escape
+
+
+@cache
+def words() -> dict[str, Any]:
+    """`mcp.yaml`: what assistants read beside the tools."""
+    found: dict[str, Any] = load_yaml("mcp.yaml")
+    return found
 
 
 def listed() -> list[types.Prompt]:

@@ -16,8 +16,8 @@ from mcp import types
 from copilot.checks.explaining import explain, rulebook
 from copilot.console import JOBS
 from copilot.errors import UsageError
-from copilot.mcp_server.desk import Desk
-from copilot.mcp_server.shapes import words
+from copilot.mcp_server.prompts import words
+from copilot.outside.desk import Desk
 from copilot.playbook.chunking import Chunk, chunk
 from copilot.playbook.documents import read_folder
 from copilot.playbook.embedding import default_embedder
@@ -48,7 +48,7 @@ def read(desk: Desk, address: str) -> tuple[str, str]:
     """What stands at an address, and its type. Raises `UsageError`, `NotKeptError`."""
     kind, _, rest = address.partition("://")
     if kind == "playbook":
-        source, _, section = (desk.restored(unquote(part)) for part in rest.partition("/"))
+        source, _, section = (desk.book.restored(unquote(part)) for part in rest.partition("/"))
         found = [one for one in _sections(desk.copilot.settings) if (one.source, one.section) == (source, section)]
         if found:
             text = "\n\n".join(one.text for one in found)

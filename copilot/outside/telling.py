@@ -4,7 +4,7 @@ from collections.abc import Iterator, Sequence
 from typing import Any
 
 from copilot.console import SEVERITIES
-from copilot.mcp_server.shapes import Checked, Detail, Piece, Remark, Suspicion, Told, words
+from copilot.outside.shapes import Checked, Detail, Piece, Remark, Suspicion, Told, words
 from copilot.records import Answer, Draft, Finding, Record, Redaction, SearchResult
 
 SHORT_TEXT = 3000  # characters of one message in a short answer about a digest

@@ -2,6 +2,7 @@
 
 import json
 from datetime import datetime
+from functools import cache
 from typing import Annotated, Any, Literal
 
 from pydantic import BeforeValidator, Field
@@ -14,9 +15,10 @@ LONGEST_QUESTION = 2000
 LONGEST_TEXT = 200_000
 
 
+@cache
 def words() -> dict[str, Any]:
-    """`mcp.yaml`: what assistants read."""
-    found: dict[str, Any] = load_yaml("mcp.yaml")
+    """`outside.yaml`: what assistants read."""
+    found: dict[str, Any] = load_yaml("outside.yaml")
     return found
 
 

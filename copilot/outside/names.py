@@ -1,8 +1,8 @@
 """Who is who for assistants: personal data leaves as pseudonyms, and comes back as itself.
 
-    <home>/mcp/names.jsonl    what pseudonyms were given for, a line each; only its owner can read it
+    <home>/outside/names.jsonl    what pseudonyms were given for, a line each; only its owner can read it
 
-An assistant may name 成员03 days later, and several assistants may be connected, each by a server of its own: all of them
+An assistant may name 成员03 days later, and several assistants may be at work, each in a process of its own: all of them
 read and extend the one list. It is only ever appended to, and read in its order, so that all agree on every pseudonym.
 """
 
@@ -14,12 +14,13 @@ from pathlib import Path
 from typing import Any
 
 from copilot.errors import InputError, StorageError
+from copilot.facts.names import read_names
 from copilot.facts.personal_identifiers import Found
 from copilot.facts.pseudonyms import Pseudonyms, find_personal, redact
 from copilot.files import locked
-from copilot.integrations.outside import people_in
 from copilot.records import Draft, Redaction
 from copilot.settings import Settings
+from copilot.tasks.registry import TASKS
 
 Find = Callable[[str], list[Found]]
 AS_IT_IS = frozenset(
@@ -34,9 +35,9 @@ _SECONDS = 10.0
 class NameBook(Pseudonyms):
     """The pseudonyms of this machine. Threads may share one, processes the file. Raises `StorageError`."""
 
-    def __init__(self, path: Path) -> None:
+    def __init__(self, home: Path) -> None:
         super().__init__()
-        self._path = path
+        self._path = home / "outside" / "names.jsonl"
         self._read = 0
         self._lock = threading.RLock()
 
@@ -61,7 +62,7 @@ class NameBook(Pseudonyms):
             return tuple(name for kind, name in self._given if kind == "NAME" and len(name) > 1)
 
     def restored(self, value: Any) -> Any:
-        """A value of an argument, with what stands behind its pseudonyms."""
+        """Some data with what stands behind its pseudonyms."""
         with self._lock:
             self._catch_up()
         return _each(value, self.restore)
@@ -76,9 +77,7 @@ class NameBook(Pseudonyms):
                     stream.write(b"\n" + line + b"\n")  # the first ends a line that a crash has torn
                 self._catch_up()
         except OSError as error:
-            raise StorageError(
-                f"代号表 {self._path} 写不了：{error.strerror}", hint="检查 COPILOT_HOME 的权限和磁盘空间"
-            ) from error
+            raise self._unusable("写", error) from error
 
     def _catch_up(self) -> None:
         """Take in what was written since, in its order."""
@@ -88,6 +87,8 @@ class NameBook(Pseudonyms):
                 new = stream.read()
         except FileNotFoundError:
             return
+        except OSError as error:
+            raise self._unusable("读", error) from error
         whole = new[: new.rfind(b"\n") + 1]
         self._read += len(whole)
         for line in whole.splitlines():
@@ -99,6 +100,10 @@ class NameBook(Pseudonyms):
                 super().stand_in(Found(kind, 0, len(original), key), original)
             elif original not in self._originals:
                 self._reserved.add(original)
+
+    def _unusable(self, doing: str, error: OSError) -> StorageError:
+        why = error.strerror or error
+        return StorageError(f"代号表 {self._path} {doing}不了：{why}", hint="检查 COPILOT_HOME 的权限和磁盘空间")
 
 
 class View(Pseudonyms):
@@ -143,7 +148,7 @@ def _each(value: Any, change: Callable[[str], str], leave: frozenset[str] = froz
             for key, item in value.items()
         }
     if isinstance(value, (list, tuple)):
-        return [_each(item, change, leave) for item in value]
+        return type(value)(_each(item, change, leave) for item in value)
     return value
 
 
@@ -159,20 +164,20 @@ def finder(people: Iterable[str]) -> Find:
 
 def finder_of(draft: Draft, book: NameBook, settings: Settings) -> Find:
     """Finds whoever a draft knows: the people of its brief, or everybody in its chat, however they are called."""
-    people = people_in(draft, settings)
     if draft.kind != "digest":
-        return finder((*book.known(), *people))
+        return finder((*book.known(), *_people_of(draft, settings)))
     from copilot.chat.scene import Roles
     from copilot.tasks.digest.brief import read_chat_brief
     from copilot.tasks.digest.disguise import Disguise
 
+    members = [row["member"] for row in draft.structure.get("member_stats", ())]
     carried = [name for row in draft.structure.get("carried", ()) for name in row.get("people", ())]
     try:
         brief = read_chat_brief(draft.request, draft.created, settings)
     except (InputError, OSError):  # the chat is kept no longer: the names that its digest tells are left
-        return finder((*book.known(), *people, *carried))
+        return finder((*book.known(), *members, *carried))
     disguise = Disguise(brief.transcript, Roles(operator=brief.asked.operator, staff=brief.asked.staff))
-    others = finder({*book.known(), *carried}.difference(people))
+    others = finder({*book.known(), *carried}.difference(members))
 
     def find(text: str) -> list[Found]:
         own = disguise.find(text)
@@ -181,3 +186,17 @@ def finder_of(draft: Draft, book: NameBook, settings: Settings) -> Find:
         return sorted([*own, *rest], key=lambda one: one.start)
 
     return find
+
+
+def _people_of(draft: Draft, settings: Settings) -> tuple[str, ...]:
+    """Everybody that a brief names."""
+    from copilot.tasks.base import Options
+    from copilot.tasks.weekly_plan.reading import read_situation
+    from copilot.writers.briefing import pseudonyms_for
+
+    task, request = TASKS[draft.kind], draft.request
+    brief = task.read(request, (request.now or draft.created).astimezone(settings.zone), settings)
+    if draft.kind == "weekly-plan":  # they are known from its brief: to plan that week again takes longest
+        steering = [name.text.lstrip("@") for text in brief.meta.values() for name in read_names(text) if name.certain]
+        return (*steering, *(person.name for person in read_situation(brief).people))
+    return pseudonyms_for(task.prepare(brief, Options(platform=request.platform))).people
