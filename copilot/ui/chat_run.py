@@ -10,7 +10,7 @@ from copilot import CopilotError
 from copilot.errors import Cancelled
 from copilot.facts.intake import decode
 from copilot.store import Attachment, Turn, Use
-from copilot.ui import kept, markup_chat, state
+from copilot.ui import at_hand, kept, markup_chat, state
 from copilot.ui.locales import t
 from copilot.ui.state import Said
 
@@ -20,15 +20,18 @@ ID = "c"
 
 def opened() -> str:
     """The conversation that is looked at, by the address or by what was open in this session; "" is a new one."""
-    found = st.query_params.get(ID, "") or state.CHAT_OPEN.get()
+    found = st.query_params.get(ID, "") or ("" if at_hand.is_named() else state.CHAT_OPEN.get())
     if found:
         go_to(found)
+    else:
+        state.CHAT_OPEN.set("")
     return found
 
 
 def go_to(conversation: str) -> None:
     """Look at another conversation; "" begins one. What was said before stays where it was said."""
     state.CHAT_OPEN.set(conversation)
+    at_hand.forget()
     if conversation:
         st.query_params[ID] = conversation
     elif ID in st.query_params:
@@ -84,6 +87,8 @@ def answer(wanted: Said) -> None:
 
     grow()
     try:
+        if not state.CHAT_OPEN.get() and (begun := at_hand.begin()):
+            go_to(begun)
         reply = state.copilot().chat(
             wanted.text,
             conversation=state.CHAT_OPEN.get(),

@@ -1,5 +1,6 @@
 """The parts of a page that show a draft: the group's view of it, and why it can be trusted."""
 
+import re
 from collections.abc import Callable, Sequence
 from functools import cache
 from html import escape
@@ -17,6 +18,8 @@ from copilot.ui.locales import t
 from copilot.ui.state import Key
 
 FOLDER = Path(__file__).parent
+_NUMBERED = re.compile(r"[a-z]+\d+")  # an entry of a ledger, which is no place in the brief
+_PLACE = re.compile(r"\[\d+\]")  # in a list; the line says it better
 
 
 @cache
@@ -61,10 +64,12 @@ def calendar(
 
 
 def _where(origin: Origin) -> str:
-    """`事实[2] · 第 7 行`: the field (unless the brief is plain text) and the line; what code computed has no line."""
+    """`事实 · 第 7 行`: the field (unless the brief is plain text) and the line; what code computed or numbered has no line."""
     if origin.field == SCHEDULED:
         return origin.field
-    field = "" if origin.field in ("", "text") else f"{origin.field} · "
+    if _NUMBERED.fullmatch(origin.field):
+        return ""
+    field = "" if origin.field in ("", "text") else f"{_PLACE.sub('', origin.field)} · "
     return field + t("facts.line", line=origin.line)
 
 

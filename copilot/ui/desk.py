@@ -251,6 +251,8 @@ def recheck(desk: Desk, part: str, text: str) -> None:
     try:
         checked = state.copilot().recheck(draft, text, part or None)
         desk.keys.draft.set(checked)
+        edits = desk.keys.edits.get()
+        desk.keys.edits.set({**edits, draft.id: {**edits.get(draft.id, {}), part: text}})
         desk.keys.editing(part).set(False)
         desk.keys.error.set(None)
     except CopilotError as error:

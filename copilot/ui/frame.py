@@ -9,7 +9,7 @@ import streamlit as st
 from copilot import CopilotError
 from copilot.endpoints import Endpoint, endpoints
 from copilot.settings import Settings
-from copilot.ui import components, markup, state
+from copilot.ui import at_hand, components, markup, outlast, state
 from copilot.ui.locales import LANGUAGES, t
 
 ICON = Path(__file__).parent / "icon.svg"
@@ -47,6 +47,10 @@ def draw(pages: Mapping[str, Callable[[], None]]) -> None:
                 persist_state="session",
             )
             components.light(state.LANGUAGE.get())
+    name = current.url_path or next(iter(pages))
+    outlast.page(name)
+    if name != "chat" and "chat" in pages:
+        at_hand.button(name, jobs[list(pages).index("chat")])
     current.run()
 
 

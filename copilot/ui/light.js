@@ -1,4 +1,5 @@
-// The light that runs between a sentence of the draft and the facts behind it, and the page's language.
+// The light that runs between a sentence of the draft and the facts behind it, the page's language, and the way to another
+// page, which waits for what was typed.
 // One listener on the document serves everything that carries data-facts or data-tip.
 
 function ids(element) {
@@ -33,6 +34,18 @@ function open(target) {
   source.scrollIntoView({ block: "nearest" });
 }
 
+// A tap leaves a field and follows a link in one instant. What was typed is handed over a moment later, and would call the
+// old page back: the link waits for it.
+let left = -Infinity;
+const leave = (event) => (left = event.timeStamp);
+function follow(event) {
+  const link = event.target instanceof Element && event.target.closest('[data-testid="stSidebar"] a');
+  if (!link || !event.isTrusted || event.timeStamp - left > 50) return;
+  event.preventDefault();
+  event.stopImmediatePropagation();
+  setTimeout(() => link.click(), 80);
+}
+
 export default function ({ data }) {
   document.documentElement.lang = data.language;
   const point = (event) => light(event.target);
@@ -40,9 +53,13 @@ export default function ({ data }) {
   document.addEventListener("pointerover", point);
   document.addEventListener("focusin", point);
   document.addEventListener("click", press);
+  document.addEventListener("focusout", leave);
+  document.addEventListener("click", follow, true);
   return () => {
     document.removeEventListener("pointerover", point);
     document.removeEventListener("focusin", point);
     document.removeEventListener("click", press);
+    document.removeEventListener("focusout", leave);
+    document.removeEventListener("click", follow, true);
   };
 }

@@ -16,8 +16,8 @@ AROUND = 2  # unchanged lines shown before and after a change; longer runs are f
 
 
 def plain_label(text: str) -> str:
-    """A text as the label of a widget, which is Markdown: shown as it is."""
-    return _MARKS.sub(r"\\\g<0>", text)
+    """A text as the label of a widget, which is Markdown: shown as it is, without the mark over one message of several."""
+    return _MARKS.sub(r"\\\g<0>", text.lstrip("▍"))
 
 
 def title(text: str) -> str:

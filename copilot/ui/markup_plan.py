@@ -16,12 +16,15 @@ def aims(objective: str, focus: Sequence[str], measures: Sequence[Row], labels: 
 def _measures(measures: Sequence[Row], label: str) -> str:
     if not measures:
         return ""
+    told = [words(row, "count") for row in measures]
+    shared = told[0] if len(told) > 1 and len(set(told)) == 1 else ""  # said once for all
     items = "".join(
         f"<li><span>{escape(words(row, 'name', 'text'))}</span><b>{escape(words(row, 'now'))}</b>"
-        f'<div class="meta">{escape(words(row, "count"))}</div></li>'
-        for row in measures
+        f'<div class="meta">{escape("" if shared else count)}</div></li>'
+        for row, count in zip(measures, told, strict=True)
     )
-    return f'<section><h3 class="section">{escape(label)}</h3><ul class="measures">{items}</ul></section>'
+    note = f'<p class="quiet">{escape(shared)}</p>' if shared else ""
+    return f'<section><h3 class="section">{escape(label)}</h3><ul class="measures">{items}</ul>{note}</section>'
 
 
 def details(fields: Iterable[tuple[str, str]]) -> str:

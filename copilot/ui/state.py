@@ -74,6 +74,8 @@ class Job:
         self.draft = Key[Draft | None](f"{name}.draft", None)
         self.earlier = Key[Draft | None](f"{name}.earlier", None)  # the draft that the present one replaced
         self.error = Key[CopilotError | None](f"{name}.error", None)
+        self.laid = Key[tuple[str, ...]](f"{name}.laid", ())  # the ids of the drafts on the desk
+        self.edits = Key[dict[str, dict[str, str]]](f"{name}.edits", {})  # by draft and message, the words put in
 
     def editing(self, part: str) -> Key[bool]:
         """Whether the editor of one message is open."""
@@ -130,6 +132,7 @@ PLAN_VIEW = Key[Literal["calendar", "table"]]("weekly_plan.view", "calendar")
 PLAN_SLOT = Key[str]("weekly_plan.slot", "")  # the slot that is looked at
 PLAN_GROUP = Key[str]("weekly_plan.group", "")  # "" shows every group
 PLAN_OWNER = Key[str]("weekly_plan.owner", "")
+PLAN_MOVED = Key[dict[str, dict[str, dict[str, str]]]]("weekly_plan.moved", {})  # by plan and slot, what was changed
 PLAN_EDITION = Key[int]("weekly_plan.edition", 0)  # counts the changes: a table starts afresh after each
 
 CRISIS_NEWS = Key[str]("crisis_reply.news", "")  # what is new since the last statement

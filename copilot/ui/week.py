@@ -144,6 +144,9 @@ def change(changes: dict[str, dict[str, str]]) -> None:
     try:
         moved = revise_draft(draft, changes, state.copilot().settings.zone)
         JOB.draft.set(moved)
+        before = state.PLAN_MOVED.get().get(draft.id, {})
+        merged = {**before, **{slot: {**before.get(slot, {}), **given} for slot, given in changes.items()}}
+        state.PLAN_MOVED.set({**state.PLAN_MOVED.get(), draft.id: merged})
         desk.in_history(lambda: state.copilot().store.revise(moved.id, moved.text))
         JOB.error.set(None)
     except CopilotError as error:

@@ -1,5 +1,6 @@
 """Chatting with the copilot: say what is to be done, see it done with its tools and sources, copy what is to be sent."""
 
+from collections.abc import Sequence
 from pathlib import Path
 
 import streamlit as st
@@ -8,12 +9,18 @@ from copilot import CopilotError
 from copilot.endpoints import endpoints
 from copilot.errors import NotKeptError
 from copilot.store import Conversation
-from copilot.ui import chat_list, chat_run, chat_thread, kept, markup, state
+from copilot.ui import at_hand, chat_list, chat_run, chat_thread, kept, markup, state
 from copilot.ui.locales import t
 
 STYLES = Path(chat_run.__file__).parent / "chat.css"
 TYPES = ["txt", "md", "csv", "json", "yaml", "yml", "html", "htm"]
 EXAMPLES = ("notice", "fire", "question", "chat")
+NEXT = {
+    "announcement": ("shorter", "formal", "why"),
+    "weekly-plan": ("why",),
+    "crisis-reply": ("shorter", "why"),
+    "digest": ("owed", "answers", "week"),
+}  # what is often said of a draft that is open, by its kind
 
 
 def page() -> None:
@@ -40,6 +47,9 @@ def _thread(shown: str) -> None:
     if conversation:
         chat_list.head(conversation)
         chat_thread.draw(conversation)
+    elif begun := _at_hand():
+        chat_thread.draw(begun)
+        _say(NEXT.get(begun.turns[0].works[-1].job if begun.turns[0].drafts else "", ()))
     elif not state.CHAT_WANTED.get():
         _nothing_yet()
     chat_run.trouble()
@@ -58,13 +68,27 @@ def _found(shown: str) -> Conversation | None:
         return None
 
 
-def _nothing_yet() -> None:
-    """What can be said, and what a model would add."""
-    st.html(f'<div class="chat ghost">{markup.paragraph(t("chat.empty"))}</div>')
+def _at_hand() -> Conversation | None:
+    """What was open on the page that the operator came from; what is gone makes room for a new conversation."""
+    try:
+        return at_hand.begun()
+    except NotKeptError:
+        chat_run.go_to("")
+        return None
+
+
+def _say(names: Sequence[str]) -> None:
+    """Things to say, each by a click."""
     with st.container(horizontal=True, key="examples"):
-        for name in EXAMPLES:
+        for name in names:
             text = t(f"chat_example.{name}")
             label = t(f"chat_example_name.{name}")
             st.button(label, key=f"try-{name}", type="tertiary", help=text, on_click=chat_run.say, args=(text,))
+
+
+def _nothing_yet() -> None:
+    """What can be said, and what a model would add."""
+    st.html(f'<div class="chat ghost">{markup.paragraph(t("chat.empty"))}</div>')
+    _say(EXAMPLES)
     if not endpoints(state.copilot().settings):
         st.html(markup.paragraph(t("chat.model_would"), "quiet"))
