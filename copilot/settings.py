@@ -92,7 +92,9 @@ class Settings(BaseSettings):
     embedding_base_url: str | None = Field(default=None, description="its address; OPENAI_BASE_URL if unset")
     embedding_api_key: SecretStr | None = Field(default=None, description="its key; OPENAI_API_KEY if both are unset")
     chroma_url: str | None = Field(default=None, description="a Chroma server for vectors; files in `home` if unset")
-    mcp_token: SecretStr | None = Field(default=None, description="who may use `copilot mcp --http`; made once if unset")
+    mcp_token: SecretStr | None = Field(
+        default=None, description="who may use `copilot mcp --http`; made once if unset"
+    )
     index_wait: int = Field(
         default=300, ge=0, description="a new playbook of at most so many passages is embedded before its first answer"
     )

@@ -260,3 +260,52 @@ def test_a_stated_fact_that_is_held_back_is_a_warning_with_its_words(copilot: Co
     assert severities["held-personal-data"] == "warning"
     assert severities["held-adlaw-absolute"] == "info"
     assert any("顾小满花生过敏" in finding.message for finding in result.findings)
+
+
+def test_what_the_writer_is_to_leave_out_is_neither_title_nor_kind_nor_said(copilot: Copilot) -> None:
+    brief = "周六上午九点湖边拍鸟，集合在西门，一位45元，带望远镜，不要提价格"
+    result = draft(copilot, brief)
+    assert result.structure["kind"] != "price_change"
+    assert "价格" not in result.text
+    assert "45" not in result.text
+    assert "集合在西门" in result.text
+    assert "带望远镜" in result.text
+    notes = " ".join(result.structure["notes"])
+    assert "不要提价格" in notes
+    assert "一位45元" in notes
+
+
+def test_the_purpose_too_may_say_what_to_leave_out(copilot: Copilot) -> None:
+    result = draft(copilot, {"目的": "拍鸟活动通知，别提下雨", "时间": "周六上午九点", "地点": "西门"})
+    assert "别提" not in result.text
+    assert "别提下雨" in " ".join(result.structure["notes"])
+
+
+@pytest.mark.parametrize("rule", ["不要说脏话", "不要提前到", "不用说谢谢", "别提重物", "不要发广告"])
+def test_what_members_are_not_to_do_is_said(copilot: Copilot, rule: str) -> None:
+    assert rule in draft(copilot, f"周六上午九点湖边拍鸟，集合在西门，{rule}").text
+
+
+@pytest.mark.parametrize(
+    ("brief", "fact"),
+    [
+        ("老板娘早上说：周日照常营业", "照常营业"),
+        ("店长昨晚跟我说周日照常营业", "照常营业"),
+        ("小吴刚才跟我说陶艺课改到周日上午十点", "陶艺课改到周日"),
+    ],
+)
+def test_who_told_the_operator_is_not_posted(copilot: Copilot, brief: str, fact: str) -> None:
+    text = draft(copilot, brief).text
+    assert fact in text
+    assert not [words for words in ("老板娘", "店长", "小吴", "说：", "跟我说") if words in text]
+
+
+@pytest.mark.parametrize(
+    ("brief", "left"),
+    [
+        ("集合：西门，电话13800001234，九点到", "西门，九点到"),
+        ("- 西门集合，小吴13800001234，带水", "西门集合，带水"),
+    ],
+)
+def test_a_number_taken_out_leaves_no_stray_punctuation(copilot: Copilot, brief: str, left: str) -> None:
+    assert left in draft(copilot, brief).text

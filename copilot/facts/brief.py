@@ -28,7 +28,7 @@ from copilot.facts.prose import (
     unfilled,
 )
 from copilot.facts.settings_said import limit_of, settings_in
-from copilot.facts.slots import slot_of
+from copilot.facts.slots import slot_named, slot_of
 from copilot.facts.voices import two_voices
 from copilot.records import Origin, Record
 
@@ -89,7 +89,7 @@ def read_brief(
             reader.read(line)
     for line in lines_of(written):
         reader.read(line)
-    drafted = _with_secrets(reader.drafted)
+    drafted = _with_secrets(reader.drafted, now)
     statements = tuple(statement.model_copy(update={"id": f"s{number}"}) for number, statement in enumerate(drafted, 1))
     meta = reader.meta
     if "purpose" not in meta and len(statements) > 1 and _is_title(statements[0]):
@@ -132,7 +132,9 @@ class _Reader:
         """Sort one line."""
         label = line.label
         line = line.model_copy(update={"text": SALUTATION.sub("", line.text)})
-        if line.role in META:
+        if line.role == "purpose":
+            self._purpose(line)
+        elif line.role in META:
             self.note(line.role, line.text, line.origin)
         elif line.role == "fact":
             if label and (asked := self._request(label)):
@@ -145,6 +147,15 @@ class _Reader:
                 text = self._without_settings(part, line.origin) if line.role == "wish" else part
                 if text and not is_empty(text):
                     self._add(line.role, "" if number else label, text, line.origin)
+
+    def _purpose(self, line: Line) -> None:
+        """What the text is for, without what it is to leave out."""
+        unsaid = [clause for clause in clauses(line.text) if lexicon().cues["unsaid"].search(clause)]
+        told = "，".join(clause for clause in clauses(line.text) if clause not in unsaid) if unsaid else line.text
+        if told:
+            self.note(line.role, told, line.origin)
+        for clause in unsaid:
+            self._add("internal", "", clause, line.origin)
 
     def _without_settings(self, text: str, origin: Origin) -> str:
         """A wish without its clauses about length and manner, which go where they are heard."""
@@ -186,9 +197,9 @@ class _Reader:
             kept = [piece for piece in kept if piece not in dictated]
         if unpunctuated:
             kept = [piece.model_copy(update={"text": unfilled(piece.text)}) for piece in kept]
-        cue = lexicon().cues["internal"]
         units = [
-            (any(cue.search(piece.text) for piece in unit), unit) for unit in self._reaching(_units(kept), opens=opens)
+            (any(_is_internal(piece.text) for piece in unit), unit)
+            for unit in self._reaching(_units(kept), opens=opens)
         ]
         said = [piece for held, unit in units if not held for piece in unit]
         if entry and said:
@@ -252,7 +263,7 @@ class _Reader:
         own: Role = "fact"
         if role in ("draft", "quoted"):
             own = "draft" if role == "draft" else "quoted"
-        elif role == "internal" or cues["internal"].search(text) or cues["internal"].search(label):
+        elif role == "internal" or _is_internal(text) or cues["internal"].search(label):
             own = "internal"
         elif role == "wish" or cues["dictated"].search(text) or (not label and cues["wish"].search(text)):
             own = "fact" if role == "fact" and two_voices(text) else "wish"
@@ -266,6 +277,11 @@ class _Reader:
                 origin=origin.model_copy(update={"quote": text}),
             )
         )
+
+
+def _is_internal(text: str) -> bool:
+    cues = lexicon().cues
+    return bool(cues["internal"].search(text) or cues["unsaid"].search(text))
 
 
 def _units(pieces: list[Clause]) -> list[list[Clause]]:
@@ -293,7 +309,13 @@ def _join(pieces: list[Clause], *, open_: bool = False) -> str:
                 pending = lexicon().cues["pending"].search(following)
                 gap = " " if pending and refers_back(following) else "，" if gap.isspace() else gap
             text += gap
+        elif _DOUBTED.search(piece.text) and re.match("[？?]", piece.gap):
+            text += piece.gap
     return text
+
+
+# A figure before a question mark is doubted, and the mark stays with it: "老会员80？".
+_DOUBTED = re.compile(r"\d\D{0,2}$")
 
 
 def _is_title(first: Statement) -> bool:
@@ -304,16 +326,28 @@ def _is_title(first: Statement) -> bool:
     return bool(plain) and first.role == "fact" and not first.label and not first.pending and first.origin.line == 1
 
 
-def _with_secrets(drafted: list[Statement]) -> list[Statement]:
-    """A note like "押金的事先别提" makes every clause about 押金 internal, wherever it stands."""
-    secret = lexicon().cues["secret"]
-    topics = {match["topic"] for row in drafted if row.role == "internal" and (match := secret.search(row.text))}
+def _with_secrets(drafted: list[Statement], now: datetime) -> list[Statement]:
+    """A note like "押金的事先别提" or "不要提价格" makes every clause about it internal, wherever it stands."""
+    cues = lexicon().cues
+    notes = [row.text for row in drafted if row.role == "internal"]
+    topics = {match["topic"] for text in notes if (match := cues["secret"].search(text))}
+    topics |= {match["topic"] for text in notes for part in clauses(text) if (match := cues["unsaid"].search(part))}
     if not topics:
         return drafted
+    from copilot.facts.values import read_values
+
+    matters_held = {slot for topic in topics if (slot := slot_named(topic))}
     found: list[Statement] = []
     for row in drafted:
-        told = [clause for clause in clauses(row.text) if any(topic in clause for topic in topics)]
-        if row.role not in ("fact", "wish") or not (told or any(topic in row.label for topic in topics)):
+        told = [
+            clause
+            for clause in clauses(row.text)
+            if any(topic in clause for topic in topics)
+            or (matters_held and slot_of("", clause, read_values(clause, now)) in matters_held)
+        ]
+        if row.role not in ("fact", "wish") or not (
+            told or any(topic in row.label for topic in topics) or slot_named(row.label) in matters_held
+        ):
             found.append(row)
             continue
         rest = "，".join(clause for clause in clauses(row.text) if clause not in told) if told else ""

@@ -5,11 +5,11 @@ An entry of a list stays whole (a record's fields become one line), a pasted cha
 
 import re
 from collections.abc import Iterator
-from itertools import groupby
+from itertools import groupby, pairwise
 
 from copilot.facts.intake import Field
 from copilot.facts.keys import field_role, fold, heading, keys_of, lexicon, role_of, speaker_of
-from copilot.facts.prose import labelled_parts, lines
+from copilot.facts.prose import labelled_parts, lines, split_label
 from copilot.facts.slots import slot_of
 from copilot.records import Origin, Record
 
@@ -68,6 +68,25 @@ _NICKNAME = re.compile(r"^(?:[小老阿大][\u4e00-\u9fff]{1,2}|[A-Za-z]{2,12}[\
 
 def _chat(text: str) -> dict[int, tuple[str, str]]:
     """(speaker, words) by line of a pasted chat; a timetable has stamps as well, but nobody speaks in it."""
+    return _stamped(text) or _answered(text)
+
+
+def _answered(text: str) -> dict[int, tuple[str, str]]:
+    """(speaker, words) of lines "Tina：改到7:45", "Leo：还是8点吧": what one said, and what another answers right after."""
+    said = [split_label(words) for words, _ in lines(text)]
+    found: dict[int, tuple[str, str]] = {}
+    for number, (first, second) in enumerate(pairwise(said)):
+        named = first[0] != second[0] and all(_is_speaker(label) for label, _ in (first, second))
+        if named and lexicon().cues["reply"].search(second[1]):
+            found |= {number: first, number + 1: second}
+    return found
+
+
+def _is_speaker(label: str) -> bool:
+    return bool(lexicon().speaker.search(label) or _NICKNAME.match(label)) and not role_of(label)
+
+
+def _stamped(text: str) -> dict[int, tuple[str, str]]:
     found = {number: match for number, row in enumerate(text.split("\n")) if (match := _STAMP.match(row))}
     speakers = [match["who"].strip() for match in found.values()]
     people = sum(bool(lexicon().speaker.search(who) or _NICKNAME.match(who)) for who in speakers)

@@ -53,8 +53,10 @@ def _inverted(rows: dict[str, list[str]]) -> dict[str, str]:
 def lexicon() -> Lexicon:
     """The words by which the parts of a brief are told apart."""
     data: dict[str, Any] = load_yaml("brief.yaml")
-    title, after, verb = (data["speaker"][name] for name in ("title", "after", "verb"))
-    named = rf"(?:{title})[\u4e00-\u9fff]{{1,3}}|(?:[\u4e00-\u9fff]{{1,2}}|[A-Z][A-Za-z]{{1,11}})(?:{title}|{after})"
+    title, after, verb, when, nickname = (
+        data["speaker"][name] for name in ("title", "after", "verb", "when", "nickname")
+    )
+    named = rf"(?:{title})(?:(?!{when})[\u4e00-\u9fff]){{1,3}}|(?:[\u4e00-\u9fff]{{1,2}}|[A-Z][A-Za-z]{{1,11}})(?:{title}|{after})"
     cuts = data["cuts"]
     return Lexicon(
         keys=_inverted(data["keys"]),
@@ -70,11 +72,12 @@ def lexicon() -> Lexicon:
         headings=_compile(rf"^({data['headings']})[ \u3000\t]+(?=\S)"),
         cues={name: _compile(pattern) for name, pattern in data["cues"].items()},
         speaker=re.compile(
-            rf"^(?P<who>(?:{title})?(?:{named}|{title})[A-Za-z甲乙一二12]?)(?P<verb>{verb})?$"
+            rf"^(?P<who>(?:{title})?(?:{named}|{title})[A-Za-z甲乙一二12]?)(?P<verb>{when}*{verb})?$"
             rf"|^(?P<name>[\u4e00-\u9fff]{{1,4}}?)(?P<said>说了?|觉得|的意思|发来的?|的消息|那边说?|原话)$"
         ),
         opening=re.compile(
-            rf"^(?P<who>(?![请由找问听跟和让给]|(?:大?老板|领导)(?:说|要求|讲))(?:{title})?(?:{named}|{title})?)(?P<verb>说了?|要求|通知|那边说|的意思是)"
+            rf"^(?P<who>(?![请由找问听跟和让给]|(?:大?老板|领导)(?:说|要求|讲))(?:(?:{title})?(?:{named}|{title})?|{nickname}(?={when})))"
+            rf"(?P<verb>{when}*(?:说了?|要求|通知|那边说|的意思是))"
             r"[，,：:]?\s*(?=\S{2})"
         ),
         title=re.compile(rf"{title}|{after}"),

@@ -59,7 +59,15 @@ class Problem(Record):
 
 def find_problems(items: Sequence[Item]) -> tuple[Problem, ...]:
     """Every contradiction among the items, in the order of the brief."""
-    return (*_calendar(items), *_two_values(items), *_voices(items), *_order(items), *_lists(items), *_sums(items))
+    return (
+        *_calendar(items),
+        *_doubts(items),
+        *_two_values(items),
+        *_voices(items),
+        *_order(items),
+        *_lists(items),
+        *_sums(items),
+    )
 
 
 def _problem(code: str, message: str, items: Sequence[Item], words: str, placeholder: str) -> Problem:
@@ -120,9 +128,24 @@ def _ends_before_start(moment: Moment) -> bool:
     return bool(moment.time and moment.end_time and moment.end_time < moment.time and not overnight)
 
 
+_QUESTIONED = re.compile(r"(?:元|块钱?|左右|吧|呢)?\s*(?:[（(]\s*[？?]+\s*[）)]|[？?]+)")
+
+
+def _doubts(items: Sequence[Item]) -> list[Problem]:
+    """A value with a question mark right after it: "老会员80？"."""
+    found = []
+    for item in items:
+        for value in item.values:
+            if mark := _QUESTIONED.match(item.text, value.end):
+                words = item.text[value.start : mark.end()]
+                message = f"“{words}”打了问号，还没有确定"
+                found.append(_problem("doubtful-value", message, [item], words, f"【待核实:{value.text}】"))
+    return found
+
+
 _GENERIC = re.compile(
     r"时间|日期|活动|开始|举行|举办|正式|定在|改到|改为|改成|地点|地址|费用|价格|门票|名额|人数|报名|截止|之?前|每人|每位|限额?|上限"
-    r"|最多|最少|最晚|必须|[是在于为到共约了的：:，,。、\s（）()“”]|老板|领导|说|讲|要求|希望"
+    r"|最多|最少|最晚|必须|还|[是在于为到共约了的吧：:，,。、？?\s（）()“”]|老板|领导|说|讲|要求|希望"
 )
 _CALLED_OFF = re.compile(r"取消|暂停|停[课办业]|不[上开办发]|除外|照常|补[课办]")
 

@@ -188,6 +188,8 @@ def refers_back(clause: str) -> bool:
     cues = lexicon().cues
     if clause.startswith(("（", "(")):
         return True
+    if cues["unsaid"].search(clause):  # it names what it is about
+        return False
     for name in ("internal", "pending"):
         if match := cues[name].search(clause):
             own = cues["pronoun"].sub("", clause[: match.start()])

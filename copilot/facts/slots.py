@@ -54,3 +54,8 @@ def slot_of(label: str, text: str, values: tuple[Value, ...]) -> str:
         if matched and (not slot.needs or slot.needs in kinds):
             return slot.slot
     return "other"
+
+
+def slot_named(words: str) -> str:
+    """The slot whose very name these words are ("价格", "报名费"), or ""."""
+    return next((slot.slot for slot in slots() if slot.label and slot.label.fullmatch(words)), "")

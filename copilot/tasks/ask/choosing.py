@@ -1,5 +1,6 @@
 """Which sentences of the passages answer a question best: by shared words and by meaning, in plain order where both are silent."""
 
+import re
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 
@@ -7,7 +8,7 @@ from copilot.chat.signals import suspicious
 from copilot.playbook.embedding import Embedder
 from copilot.playbook.lexical import bigrams
 from copilot.records import Hit
-from copilot.tasks.ask.reading import Role, Sentence, lexicon, sentences
+from copilot.tasks.ask.reading import Role, Sentence, is_row, lexicon, sentences
 
 _BEHIND = 0.25  # what standing one sentence later costs, of the best sentence's worth: the first tells what to do
 
@@ -43,6 +44,21 @@ def of_role(passages: Iterable[Hit], role: Role) -> tuple[Sentence, ...]:
         for one in sentences(hit)
         if one.role == role and len(one.text) <= longest and not suspicious(one.text)
     )
+
+
+_ASKED_FIGURE = re.compile(r"(?:几|多少)\s*(?P<unit>[\u4e00-\u9fff])")
+
+
+def rows_asked(question: str, passage: Hit) -> tuple[Sentence, ...]:
+    """The rows of a passage's table that give the figure asked for: "银卡打几折" and "| 银卡 | 9折 |"."""
+    figure = _ASKED_FIGURE.search(question)
+    found = []
+    for one in of_role([passage], "do") if figure else ():
+        name, *cells = [cell.strip() for cell in one.text.strip().strip("|").split("|")]
+        given = figure and any(re.search(rf"\d\s*{figure['unit']}", cell) for cell in cells)
+        if is_row(one.text) and given and len(name) > 1 and name in question:
+            found.append(one)
+    return tuple(found)
 
 
 def best(weights: Mapping[Sentence, float], passage: Hit, most: int) -> list[Sentence]:

@@ -7,7 +7,7 @@ from copilot.errors import EmptyInputError
 from copilot.playbook.embedding import Embedder
 from copilot.playbook.retrieval import search
 from copilot.settings import Settings
-from copilot.tasks.ask.choosing import of_role, used_passages, weigh
+from copilot.tasks.ask.choosing import of_role, rows_asked, used_passages, weigh
 from copilot.tasks.ask.composing import Evidence
 from copilot.tasks.ask.disputes import clashes, dispute, disputed_sections
 from copilot.tasks.ask.reading import lexicon
@@ -23,6 +23,8 @@ def gather(question: str, playbook: Path | str | None, settings: Settings, embed
     looked_at = lexicon()["sections"]
     found = search(question, looked_at, playbook, settings=settings, embedder=embedder)
     if not found.answerable:
+        if found.hits and (rows := rows_asked(question, found.hits[0])):
+            return Evidence(question, found.hits, found.hits[:1], dict.fromkeys(rows, 1.0)), True
         return Evidence(question, found.hits), False
     near = [hit for hit in found.hits if hit.score >= lexicon()["share"] * found.hits[0].score]
     advice = weigh(question, of_role(near, "do"), embedder)

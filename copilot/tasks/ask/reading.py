@@ -95,18 +95,25 @@ def _lines(passage: Hit) -> Iterator[_Line]:
     """The lines that are no headings, each with the role its label gives it; a label holds up to the next."""
     at, label = 0, ""
     role: Role | None = None
-    for line in passage.text.split("\n"):
+    rows = passage.text.split("\n")
+    for line, below in zip(rows, [*rows[1:], ""], strict=True):
         marker = _MARKER.match(line)
         start, end = at + (marker.end() if marker else 0), at + len(line)
         at = end + 1
         is_rule = not re.search(r"[^\s|:-]", line)  # blank, or between a table's head and its rows
-        if is_rule or line.lstrip().startswith("#") or _is_heading(line, passage):
+        names_columns = is_row(line) and is_row(below) and not re.search(r"[^\s|:-]", below)
+        if is_rule or names_columns or line.lstrip().startswith("#") or _is_heading(line, passage):
             continue
         if found := _label().match(passage.text, start, end):
             label = found["bold"] or found["plain"] or found["alone"]
             role = _roles().get(label, "do")
             start = found.end()
         yield _Line(start, end, label, role)
+
+
+def is_row(line: str) -> bool:
+    """Whether a line is a row of a table."""
+    return line.strip().startswith("|")
 
 
 def _settled(lines: Sequence[_Line]) -> list[_Line]:
