@@ -5,8 +5,8 @@ from collections.abc import Sequence
 
 from copilot.checks.facts import claim_terms
 from copilot.checks.rulebook import finding
+from copilot.facts.items import Item
 from copilot.facts.ledger import Ledger, keys_of
-from copilot.facts.problems import Item
 from copilot.records import Finding, Missing
 
 SHARE_OF_WORDS = 0.5

@@ -13,8 +13,8 @@ from copilot.checks.facts import claim_terms, unbacked
 from copilot.checks.objections import Clause, Objection, names_someone, objection, offences, reason, split, unsettled
 from copilot.checks.own_rules import NO_RULES, OwnRules
 from copilot.facts.brief import Brief, Statement, clauses, lexicon
+from copilot.facts.items import Item
 from copilot.facts.ledger import Ledger, build_ledger
-from copilot.facts.problems import Item
 from copilot.facts.slots import slot_of
 from copilot.facts.values import read_values
 from copilot.records import Finding, Origin, Record

@@ -10,8 +10,8 @@ from copilot.checks.mending import mend_structure
 from copilot.checks.own_rules import NO_RULES, OwnRules
 from copilot.checks.screening import Held
 from copilot.facts.brief import Brief, read_brief
+from copilot.facts.items import Item
 from copilot.facts.ledger import Ledger
-from copilot.facts.problems import Item
 from copilot.records import Audience, Conflict, Draft, Finding, Hit, Missing, Part, Record, Request
 from copilot.settings import Settings
 from copilot.store.records import Habit

@@ -9,9 +9,9 @@ import re
 from collections.abc import Sequence
 
 from copilot.facts.brief import Brief, clauses, lexicon
+from copilot.facts.items import Item
 from copilot.facts.moments import Moment, read_moments
 from copilot.facts.names import read_names
-from copilot.facts.problems import Item
 
 _DAY_WORD = re.compile(
     r"(?:(?:本|这|下{1,2}|上)?个?(?:周|星期|礼拜)[一二三四五六日天末](?:[、和][一二三四五六日天])*"

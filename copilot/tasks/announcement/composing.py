@@ -4,7 +4,8 @@ import re
 from collections.abc import Iterable
 
 from copilot.facts.brief import clauses
-from copilot.facts.problems import Item, day
+from copilot.facts.items import Item
+from copilot.facts.problems import day
 from copilot.tasks.announcement.kinds import Announcement, Kind, Point, book, for_helpers
 from copilot.tasks.base import Assignment
 from copilot.tasks.phrasing import TITLE_LENGTH, action_of, contact_of, day_word, purposes, say, tighten

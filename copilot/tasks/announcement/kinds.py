@@ -4,7 +4,7 @@ import re
 from functools import cache
 
 from copilot.facts.brief import Brief
-from copilot.facts.problems import Item
+from copilot.facts.items import Item
 from copilot.lore import load_yaml
 from copilot.records import Record
 from copilot.tasks.phrasing import purposes

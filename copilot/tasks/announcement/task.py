@@ -11,8 +11,9 @@ from typing import Any
 from copilot.checks.coverage import lost_items, lost_placeholders
 from copilot.checks.screening import Held, Screened, held_claim, screen
 from copilot.facts.brief import Brief
+from copilot.facts.items import Item, Problem
 from copilot.facts.ledger import Ledger
-from copilot.facts.problems import Item, Problem, find_problems, without_clause_of
+from copilot.facts.problems import find_problems, without_clause_of
 from copilot.facts.slots import slot_of
 from copilot.records import Draft, Finding, Missing, Part
 from copilot.tasks.announcement.composing import cautions, compose_announcement, say_item

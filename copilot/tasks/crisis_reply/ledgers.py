@@ -3,8 +3,8 @@
 from collections.abc import Sequence
 
 from copilot.facts.brief import Brief, Statement
+from copilot.facts.items import Item
 from copilot.facts.ledger import Ledger, build_ledger
-from copilot.facts.problems import Item
 from copilot.records import Origin
 from copilot.tasks.crisis_reply.reply import Rejected
 from copilot.tasks.crisis_reply.saying import level_of, say_row, still_missing

@@ -3,7 +3,7 @@
 from typing import Literal
 
 from copilot.checks.bounds import Bounds
-from copilot.facts.problems import Item
+from copilot.facts.items import Item
 from copilot.records import Origin, Record
 
 __all__ = ["Bounds", "Concerned", "CrisisSituation", "Kind", "Role", "Row", "Severity"]

@@ -6,8 +6,8 @@ from collections.abc import Iterable, Sequence
 from copilot.chat.signals import suspicious
 from copilot.errors import InputError
 from copilot.facts.brief import Brief, Statement, clauses, lexicon
+from copilot.facts.items import Item
 from copilot.facts.ledger import build_ledger
-from copilot.facts.problems import Item
 from copilot.facts.prose import split_label
 from copilot.facts.pseudonyms import find_personal
 from copilot.facts.slots import slot_of
