@@ -83,13 +83,14 @@ def page(tab: "playwright.Page", address: str) -> Iterator["playwright.Page"]:
     wide = tab.evaluate("document.documentElement.scrollWidth > innerWidth")
     for event, listener in listeners.items():
         tab.remove_listener(event, listener)
-    _leave(tab)
+    _leave(tab, address)
     assert complaints == []
     assert not wide, "the page scrolls sideways"
 
 
-def _leave(tab: "playwright.Page") -> None:
-    """End the session and forget what it kept in the browser."""
+def _leave(tab: "playwright.Page", address: str) -> None:
+    """End the session, then forget what it kept in the browser: while it lives, it writes that again."""
+    tab.goto(f"{address}/_stcore/health")
     tab.evaluate("localStorage.clear(), sessionStorage.clear()")
     tab.goto("about:blank")
     tab.context.clear_cookies()
