@@ -28,7 +28,11 @@ def chat(page: "playwright.Page", store: Store) -> Iterator["playwright.Page"]:
 def say(page: "playwright.Page", text: str) -> None:
     field = page.get_by_test_id("stChatInputTextArea")
     field.fill(text)
-    field.press("Enter")
+    for _ in range(5):  # the field sends nothing while a file is still on its way
+        field.press("Enter")
+        page.wait_for_timeout(500)
+        if not field.input_value():
+            break
     settle(page)
 
 
@@ -63,6 +67,7 @@ def test_a_chat_comes_as_a_file_and_what_is_typed_outlives_a_rerun(chat: "playwr
     chat.locator("[data-testid=stChatInput] input[type=file]").set_input_files(
         [{"name": "群聊.txt", "mimeType": "text/plain", "buffer": CHAT.encode()}]
     )
+    settle(chat)
     say(chat, "整理一下")
     expect(chat.locator(".bubble").first).to_contain_text("日报", timeout=60_000)
     settle(chat)
